@@ -1,0 +1,277 @@
+#include "model/json.hpp"
+
+#include <fmt/format.h>
+
+#include "model/error.hpp"
+#include "model/names.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr std::size_t longest_line = 1u << 20;
+constexpr int deepest = 32;
+
+[[noreturn]] void refuse(std::string_view member, const Json& value, std::string_view wanted) {
+  std::string shown = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (shown.size() > 60) shown = shown.substr(0, 60) + "…";
+  throw Error(ExitCode::data, fmt::format("\"{}\" is {}, wanted {}", member, shown, wanted));
+}
+
+const Json& member(const Json& object, std::string_view name) {
+  static const Json absent = nullptr;
+  if (!object.is_object()) refuse(name, object, "an object around it");
+  const auto found = object.find(std::string(name));
+  return found == object.end() ? absent : *found;
+}
+
+std::optional<std::string> optional_text(const Json& object, std::string_view name) {
+  const Json& value = member(object, name);
+  if (value.is_null()) return std::nullopt;
+  if (!value.is_string()) refuse(name, value, "a string or null");
+  auto text = value.get<std::string>();
+  if (text.empty()) refuse(name, value, "a string that is not empty, or null");
+  if (text.find('\0') != std::string::npos) refuse(name, value, "a string without NUL");
+  return text;
+}
+
+std::string text(const Json& object, std::string_view name) {
+  auto value = optional_text(object, name);
+  if (!value) refuse(name, nullptr, "a string");
+  return *std::move(value);
+}
+
+/// A member that `parse` turns into a value, or null.
+template <typename Parse>
+auto optional_value(const Json& object, std::string_view name, std::string_view wanted,
+                    Parse&& parse) -> decltype(parse(std::string_view())) {
+  const auto value = optional_text(object, name);
+  if (!value) return std::nullopt;
+  auto parsed = parse(std::string_view(*value));
+  if (!parsed) refuse(name, *value, wanted);
+  return parsed;
+}
+
+template <typename Parse>
+auto value(const Json& object, std::string_view name, std::string_view wanted, Parse&& parse) {
+  auto parsed = optional_value(object, name, wanted, parse);
+  if (!parsed) refuse(name, nullptr, wanted);
+  return *std::move(parsed);
+}
+
+std::optional<AccountNumber> account(const Json& object, std::string_view name) {
+  return optional_value(object, name, "an account number whose check digits hold",
+                        [](std::string_view text) { return AccountNumber::parse(text); });
+}
+
+std::optional<Symbol> symbol(const Json& object, std::string_view name) {
+  return optional_value(object, name, "1 to 10 digits",
+                        [](std::string_view text) { return Symbol::parse(text); });
+}
+
+int whole_number(const Json& object, std::string_view name, int smallest) {
+  const Json& value = member(object, name);
+  if (!value.is_number_integer() || value < smallest || value > 100'000) {
+    refuse(name, value, fmt::format("a whole number from {} to 100000", smallest));
+  }
+  return value.get<int>();
+}
+
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+Json or_null(const std::optional<AccountNumber>& value) {
+  return value ? Json(value->str()) : Json(nullptr);
+}
+Json or_null(const std::optional<Symbol>& value) {
+  return value ? Json(value->str()) : Json(nullptr);
+}
+Json or_null(const std::optional<Amount>& value) {
+  return value ? Json(value->decimal()) : Json(nullptr);
+}
+Json or_null(const std::optional<Date>& value) {
+  return value ? Json(value->iso()) : Json(nullptr);
+}
+Json null_if_empty(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
+
+}  // namespace
+
+Json json_object(std::string_view line) {
+  if (line.size() > longest_line) {
+    throw Error(ExitCode::data, "the line is longer than 1 MiB");
+  }
+  int depth = 0;
+  const auto bounded = [&depth](int level, Json::parse_event_t, Json&) {
+    depth = std::max(depth, level);
+    if (level > deepest) throw Error(ExitCode::data, "the JSON is nested more than 32 levels deep");
+    return true;
+  };
+  try {
+    Json value = Json::parse(line, bounded);
+    if (!value.is_object()) throw Error(ExitCode::data, "the line is JSON, but not an object");
+    return value;
+  } catch (const Json::exception& error) {
+    std::string_view why = error.what();
+    if (const auto end = why.find("] "); end != std::string_view::npos) why.remove_prefix(end + 2);
+    throw Error(ExitCode::data, fmt::format("not valid JSON: {}", why));
+  }
+}
+
+std::string to_line(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json to_json(const Source& source) {
+  return {{"path", null_if_empty(source.path)},
+          {"sha256", null_if_empty(source.sha256)},
+          {"message_id", null_if_empty(source.message_id)},
+          {"index", source.index},
+          {"count", source.count},
+          {"format", null_if_empty(source.format)},
+          {"policy", null_if_empty(source.policy)}};
+}
+
+Json to_json(const Payment& payment) {
+  return {{"type", "payment"},
+          {"source", to_json(payment.source)},
+          {"bank", null_if_empty(payment.bank)},
+          {"kind", name_of(payment.kind)},
+          {"direction", name_of(payment.direction)},
+          {"amount", payment.amount.decimal()},
+          {"currency", payment.currency.code()},
+          {"booked_on", payment.booked_on.iso()},
+          {"booked_time", or_null(payment.booked_time)},
+          {"own_account", or_null(payment.own_account)},
+          {"counterparty",
+           {{"account", or_null(payment.counterparty.account)},
+            {"name", or_null(payment.counterparty.name)}}},
+          {"variable_symbol", or_null(payment.variable_symbol)},
+          {"constant_symbol", or_null(payment.constant_symbol)},
+          {"specific_symbol", or_null(payment.specific_symbol)},
+          {"message", or_null(payment.message)},
+          {"bank_reference", or_null(payment.bank_reference)},
+          {"balance", or_null(payment.balance)}};
+}
+
+Json to_json(const Document& document) {
+  return {{"kind", name_of(document.kind)},
+          {"number", document.number},
+          {"partner",
+           {{"id", or_null(document.partner.id)},
+            {"name", or_null(document.partner.name)},
+            {"account", or_null(document.partner.account)}}},
+          {"variable_symbol", or_null(document.variable_symbol)},
+          {"currency", document.currency.code()},
+          {"amount", document.amount.decimal()},
+          {"paid", document.paid.decimal()},
+          {"outstanding", document.outstanding.decimal()},
+          {"issued_on", or_null(document.issued_on)},
+          {"due_on", or_null(document.due_on)},
+          {"status", name_of(document.status)}};
+}
+
+Json to_json(const DocumentRef& document) {
+  Json json = {{"kind", name_of(document.kind)}, {"number", document.number}};
+  if (!document.partner.empty()) json["partner"] = document.partner;
+  return json;
+}
+
+Json to_json(const MatchResult& result, Json payment) {
+  Json allocations = Json::array();
+  for (const Allocation& allocation : result.allocations) {
+    allocations.push_back(
+        {{"document", to_json(allocation.document)}, {"amount", allocation.amount.decimal()}});
+  }
+  Json candidates = Json::array();
+  for (const DocumentRef& candidate : result.candidates) candidates.push_back(to_json(candidate));
+  return {{"type", "match"},
+          {"payment", std::move(payment)},
+          {"status", name_of(result.status)},
+          {"rule", result.rule ? Json(name_of(*result.rule)) : Json(nullptr)},
+          {"allocations", std::move(allocations)},
+          {"unallocated", result.unallocated.decimal()},
+          {"candidates", std::move(candidates)},
+          {"why", result.why}};
+}
+
+Source source_from_json(const Json& json) {
+  Source source;
+  source.path = optional_text(json, "path").value_or("");
+  source.sha256 = optional_text(json, "sha256").value_or("");
+  source.message_id = optional_text(json, "message_id").value_or("");
+  source.format = optional_text(json, "format").value_or("");
+  source.policy = optional_text(json, "policy").value_or("");
+  source.index = whole_number(json, "index", 0);
+  source.count = whole_number(json, "count", 1);
+  if (source.index >= source.count) refuse("index", source.index, "a number below \"count\"");
+  return source;
+}
+
+Payment payment_from_json(const Json& json) {
+  Payment payment;
+  payment.source = source_from_json(member(json, "source"));
+  payment.bank = optional_text(json, "bank").value_or("");
+  payment.kind = value(json, "kind", "a kind of payment",
+                       [](std::string_view word) { return value_of<PaymentKind>(word); });
+  payment.direction = value(json, "direction", "incoming or outgoing",
+                            [](std::string_view word) { return value_of<Direction>(word); });
+  payment.amount = value(json, "amount", "a decimal above 0, at most 999999999999.99",
+                         [](std::string_view word) {
+                           auto amount = Amount::from_decimal(word);
+                           return amount && amount->is_payable() ? amount : std::nullopt;
+                         });
+  payment.currency = value(json, "currency", "an ISO 4217 code",
+                           [](std::string_view word) { return Currency::from_code(word); });
+  payment.booked_on = value(json, "booked_on", "a day as YYYY-MM-DD",
+                            [](std::string_view word) { return Date::from_iso(word); });
+  payment.booked_time = optional_text(json, "booked_time");
+  payment.own_account = account(json, "own_account");
+  const Json& other = member(json, "counterparty");
+  payment.counterparty.account = account(other, "account");
+  payment.counterparty.name = optional_text(other, "name");
+  payment.variable_symbol = symbol(json, "variable_symbol");
+  payment.constant_symbol = symbol(json, "constant_symbol");
+  payment.specific_symbol = symbol(json, "specific_symbol");
+  payment.message = optional_text(json, "message");
+  payment.bank_reference = optional_text(json, "bank_reference");
+  payment.balance = optional_value(json, "balance", "a decimal", [](std::string_view word) {
+    return Amount::from_decimal(word);
+  });
+  return payment;
+}
+
+DocumentRef document_ref_from_json(const Json& json) {
+  return {value(json, "kind", "a kind of document",
+                [](std::string_view word) { return value_of<DocumentKind>(word); }),
+          text(json, "number"), optional_text(json, "partner").value_or("")};
+}
+
+MatchResult match_from_json(const Json& json) {
+  MatchResult result;
+  result.status = value(json, "status", "a status of matching",
+                        [](std::string_view word) { return value_of<MatchStatus>(word); });
+  result.rule = optional_value(json, "rule", "a rule of matching",
+                               [](std::string_view word) { return value_of<MatchRule>(word); });
+  const auto list = [&json](std::string_view name) -> const Json& {
+    const Json& all = member(json, name);
+    if (!all.is_array()) refuse(name, all, "an array");
+    return all;
+  };
+  for (const Json& entry : list("allocations")) {
+    result.allocations.push_back(
+        {document_ref_from_json(member(entry, "document")),
+         value(entry, "amount", "a decimal above 0", [](std::string_view word) {
+           auto amount = Amount::from_decimal(word);
+           return amount && amount->is_payable() ? amount : std::nullopt;
+         })});
+  }
+  for (const Json& entry : list("candidates")) {
+    result.candidates.push_back(document_ref_from_json(entry));
+  }
+  result.unallocated = value(json, "unallocated", "a decimal",
+                             [](std::string_view word) { return Amount::from_decimal(word); });
+  result.why = text(json, "why");
+  return result;
+}
+
+}  // namespace paymentctl
