@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mail/message.hpp"
+#include "model/own_account.hpp"
 #include "model/payment.hpp"
 
 namespace paymentctl {
@@ -29,11 +30,6 @@ struct Unrecognised {
 using Payments = std::vector<Payment>;
 
 using Notice = std::variant<Payments, Ignored, Unrecognised>;
-
-struct OwnAccount {
-  AccountNumber account;
-  Currency currency = Currency::czk();
-};
 
 /// What decides about a mail besides its bytes and the formats.
 struct ParseSettings {
