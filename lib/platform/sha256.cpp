@@ -7,21 +7,61 @@
 #include "model/error.hpp"
 
 namespace paymentctl {
+namespace {
 
-std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, 32> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+using Digest = std::array<unsigned char, 32>;
+
+void demand(int result) {
+  if (result != 1) {
     throw Error(ExitCode::software, "the cryptographic library refuses SHA-256");
   }
-  static constexpr char hexadecimal[] = "0123456789abcdef";
+}
+
+std::string hexadecimal(const Digest& digest) {
+  static constexpr char digits[] = "0123456789abcdef";
   std::string text;
   text.reserve(digest.size() * 2);
   for (const unsigned char byte : digest) {
-    text.push_back(hexadecimal[byte >> 4]);
-    text.push_back(hexadecimal[byte & 15]);
+    text.push_back(digits[byte >> 4]);
+    text.push_back(digits[byte & 15]);
   }
   return text;
+}
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) {
+  Digest digest{};
+  unsigned int size = 0;
+  demand(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr));
+  return hexadecimal(digest);
+}
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  State() = default;
+  ~State() { EVP_MD_CTX_free(context); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  demand(state_->context != nullptr ? 1 : 0);
+  demand(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr));
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(std::string_view bytes) {
+  demand(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()));
+}
+
+std::string Sha256::finish() {
+  Digest digest{};
+  unsigned int size = 0;
+  demand(EVP_DigestFinal_ex(state_->context, digest.data(), &size));
+  return hexadecimal(digest);
 }
 
 }  // namespace paymentctl
