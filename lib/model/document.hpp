@@ -21,11 +21,12 @@ struct Partner {
   std::optional<std::string> name;
   std::optional<AccountNumber> account;
 
-  /// What two documents of one partner have in common: "id:26012345" or "name:Vzorná s.r.o.";
-  /// empty where neither is known.
+  /// What two documents of one partner have in common: "id:26012345", "name:Vzorná s.r.o." or,
+  /// where nothing else is known, "account:1234567899/0800"; empty where nothing at all is known.
   [[nodiscard]] std::string key() const {
     if (id) return "id:" + *id;
     if (name) return "name:" + *name;
+    if (account) return "account:" + account->str();
     return {};
   }
 };
@@ -61,5 +62,13 @@ struct DocumentRef {
   std::string partner;  ///< Partner::key(), only where the number alone is not unique
   auto operator<=>(const DocumentRef&) const = default;
 };
+
+/// Somebody else numbered it, so that two partners may have used one number.
+constexpr bool is_received(DocumentKind kind) { return settled_by(kind) == Direction::outgoing; }
+
+inline DocumentRef ref_of(const Document& document) {
+  return {document.kind, document.number,
+          is_received(document.kind) ? document.partner.key() : std::string()};
+}
 
 }  // namespace paymentctl

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.hpp"
+#include "match/document_finder.hpp"
+#include "model/document.hpp"
+#include "platform/clock.hpp"
+
+namespace paymentctl {
+
+struct ImportCounts {
+  int added = 0;
+  int changed = 0;
+  int unchanged = 0;
+};
+
+/// One import of documents; lives within Ledger::transaction(), which makes it all or nothing.
+class DocumentImport {
+ public:
+  DocumentImport(Ledger& ledger, BoxKey box, Timestamp now);
+
+  /// Adds the document, or changes the one of the same company, kind, number (received kinds:
+  /// partner too). `paid`, `outstanding` and `status` of `document` are not looked at. Error(data)
+  /// with the document's name: the amount falls below what is paid; the currency changes after a
+  /// payment; the same document was in this import already.
+  void put(const Document& document);
+
+  [[nodiscard]] const ImportCounts& counts() const { return counts_; }
+
+ private:
+  Ledger& ledger_;
+  BoxKey box_;
+  std::int64_t run_ = 0;
+  Timestamp now_;
+  ImportCounts counts_;
+};
+
+struct DocumentFilter {
+  std::vector<DocumentStatus> statuses;  ///< empty: all
+  std::optional<DocumentKind> kind;
+  std::string number;      ///< exact; empty: all
+  std::int64_t after = 0;  ///< only rows behind this one
+  int limit = 1000;
+};
+
+struct DocumentRow {
+  std::int64_t id = 0;
+  Document document;
+};
+
+/// In the order of import.
+std::vector<DocumentRow> list_documents(Ledger& ledger, BoxKey box, const DocumentFilter& filter);
+
+std::optional<DocumentRow> find_document(Ledger& ledger, BoxKey box, const DocumentRef& document);
+
+/// What the rules of matching ask, answered by the ledger. It must not outlive the ledger.
+std::unique_ptr<DocumentFinder> document_finder(Ledger& ledger, BoxKey box);
+
+}  // namespace paymentctl

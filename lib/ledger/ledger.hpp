@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace paymentctl {
+
+class Database;
+
+/// One box of one company; everything in the ledger belongs to such a pair.
+struct BoxKey {
+  std::int64_t company = 0;
+  std::int64_t box = 0;
+};
+
+enum class LedgerAccess {
+  create,     ///< open, or create where there is none
+  existing,   ///< a missing ledger is Error(no_input)
+  read_only,  ///< dry run, status: existing, and nothing can be written
+};
+
+/// The database with documents, payments, allocations, messages and the outbox. Opening brings an
+/// older schema up to date. Not for two threads at once; any number of processes may hold one.
+///
+/// Errors of every function on it: temporary (75) when another process holds it longer than the
+/// busy timeout, io (74) when the disk is full or fails, permission (77) when it may not be
+/// written.
+class Ledger {
+ public:
+  /// `location` is a file (UTF-8). Refuses, as Error: a file that is no database (data), a schema
+  /// newer than this program (config), a folder that is not there (cannot_create).
+  static Ledger open(const std::string& location, LedgerAccess access = LedgerAccess::create,
+                     int busy_timeout_ms = 10'000);
+
+  Ledger(Ledger&&) noexcept;
+  Ledger& operator=(Ledger&&) noexcept;
+  ~Ledger();
+
+  /// The box of that company, created at the first call. With read_only access a box that is not
+  /// there yet has the key {0, 0}, which owns nothing.
+  BoxKey box(const std::string& company, const std::string& box);
+
+  /// Runs `work` in one write transaction: all or nothing. The write lock is taken at the start. A
+  /// serialization failure repeats `work`, so it must not keep state of a try that failed.
+  /// Whatever `work` throws rolls back and is thrown on. Within a transaction: a savepoint.
+  void transaction(const std::function<void()>& work);
+
+  [[nodiscard]] const std::string& location() const;
+
+  /// For the functions of lib/ledger only.
+  [[nodiscard]] Database& database() { return *database_; }
+
+ private:
+  explicit Ledger(std::unique_ptr<Database> database);
+  std::unique_ptr<Database> database_;
+};
+
+/// The schema that this program writes.
+int newest_schema_version();
+
+}  // namespace paymentctl

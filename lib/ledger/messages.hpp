@@ -1,0 +1,83 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/ledger.hpp"
+#include "platform/clock.hpp"
+
+namespace paymentctl {
+
+enum class MessageState { fetched, posted, ignored, unrecognised, quarantined, duplicate, failed };
+
+std::string_view name_of(MessageState state);
+std::optional<MessageState> message_state(std::string_view name);
+
+/// A mail that lies in the archive and is to be recorded.
+struct FetchedMail {
+  std::string sha256;       ///< of the mail's bytes
+  std::string body_digest;  ///< mail_body_digest() of them
+  std::string message_id;   ///< empty where there is none
+  std::string uidl;         ///< of the mailbox; empty for a file
+  std::string path;         ///< relative to archiveDir, with '/'
+  std::string from;         ///< address, for lists
+  std::string subject;      ///< decoded, for lists
+  Timestamp fetched_at{};
+};
+
+/// SHA-256 of the bytes after the first empty line (LF or CRLF); of nothing where there is none.
+/// Two mails with one Message-ID and one body digest are one mail, whatever the servers between
+/// added to the head.
+std::string mail_body_digest(std::string_view raw);
+
+/// One mail as the ledger knows it.
+struct MessageRow {
+  std::int64_t id = 0;
+  MessageState state = MessageState::fetched;
+  std::string sha256;
+  std::string message_id;
+  std::string uidl;
+  std::string path;  ///< relative to archiveDir
+  std::string from;
+  std::string subject;
+  std::string format;
+  std::string reason;
+  Timestamp fetched_at{};
+  int payments = 0;  ///< how many the ledger has of it
+};
+
+/// Whether a mail was seen before: same bytes, or same Message-ID with the same body. Its row.
+std::optional<MessageRow> find_seen(Ledger& ledger, BoxKey box, const std::string& sha256,
+                                    const std::string& message_id, const std::string& body_digest);
+
+/// Records what is new in state `fetched`, in one transaction; the answer says of each whether it
+/// was new. Two equal mails in one batch: the second is not.
+std::vector<bool> record_fetched(Ledger& ledger, BoxKey box, const std::vector<FetchedMail>& mails);
+
+/// Up to `limit` mails in state `fetched`, oldest first, with an id above `after`: the next page
+/// begins after the last one's id.
+std::vector<MessageRow> fetched_mails(Ledger& ledger, BoxKey box, std::int64_t after, int limit);
+
+/// Whether an archive file (relative path) has a row.
+bool knows_archive_path(Ledger& ledger, BoxKey box, const std::string& path);
+
+std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::string& sha256);
+/// By the number that lists show.
+std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t id);
+
+/// `failed` for a mail that could not be processed (it stays and is retried by `messages retry`),
+/// `fetched` to have it processed again. Error(software) when there is no such mail.
+void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState state,
+                       const std::string& reason, const std::string& format, Timestamp now);
+
+struct MessageFilter {
+  std::vector<MessageState> states;  ///< empty: all
+  std::int64_t after = 0;            ///< only ids above it
+  int limit = 1000;
+};
+/// By id, oldest first.
+std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageFilter& filter);
+
+}  // namespace paymentctl

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/ledger.hpp"
+#include "platform/clock.hpp"
+
+namespace paymentctl {
+
+/// Whose addresses a mail goes to is looked up in box.xml when it is sent, by this kind.
+enum class OutboxKind { payment, correction, digest, error };
+enum class OutboxState { waiting, sent, withdrawn };
+
+std::string_view name_of(OutboxKind kind);
+std::string_view name_of(OutboxState state);
+
+struct OutboxEntry {
+  std::int64_t id = 0;
+  OutboxKind kind = OutboxKind::payment;
+  std::string cause;  ///< what it tells about; a second entry with one cause is never made
+  std::string subject;
+  std::string text;
+  std::string message_id;  ///< without angle brackets; the same at every try
+  OutboxState state = OutboxState::waiting;
+  int tries = 0;
+  std::string last_error;
+  Timestamp written_at{};
+  Timestamp next_try{};
+};
+
+/// False when there is an entry with that cause already; then nothing is changed. `state`, `tries`
+/// and `id` of `entry` are not looked at.
+bool put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry);
+
+/// What waits and whose next try is not after `now`, oldest first.
+std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, int limit);
+/// All that waits, due or not; by id above `after`.
+std::vector<OutboxEntry> waiting_outbox(Ledger& ledger, BoxKey box, std::int64_t after, int limit);
+
+void outbox_sent(Ledger& ledger, BoxKey box, std::int64_t id, Timestamp now);
+/// Counts the try and sets the next one; the pause between tries is the caller's.
+void outbox_failed(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& error,
+                   Timestamp next_try);
+/// Only what waits can be withdrawn; false otherwise.
+bool withdraw_outbox(Ledger& ledger, BoxKey box, std::int64_t id, Timestamp now);
+
+}  // namespace paymentctl

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.hpp"
+#include "ledger/messages.hpp"
+#include "ledger/payments.hpp"
+
+namespace paymentctl {
+
+/// Counts for `status` and for the daily digest; a state that nothing is in is absent.
+struct LedgerCounts {
+  std::map<std::string, std::int64_t> messages;   ///< by name of MessageState, of this box
+  std::map<std::string, std::int64_t> payments;   ///< by name of PaymentStatus, of the company
+  std::map<std::string, std::int64_t> documents;  ///< by name of DocumentStatus, of the company
+  std::map<std::string, std::int64_t> outbox;     ///< by name of OutboxState, of this box
+};
+LedgerCounts count_ledger(Ledger& ledger, BoxKey box);
+
+/// Something that is kept for good: who did what, when and why. `subject` is "payment:17",
+/// "document:issued_invoice:130100024", "message:4" and the like.
+struct JournalEntry {
+  std::int64_t id = 0;
+  Timestamp at{};
+  std::string who;
+  std::string subject;
+  std::string what;
+  std::string why;
+};
+void add_journal(Ledger& ledger, BoxKey box, const JournalEntry& entry);
+/// Of one subject, oldest first.
+std::vector<JournalEntry> journal_of(Ledger& ledger, BoxKey box, const std::string& subject);
+
+/// A run as `status` shows it.
+struct RunRecord {
+  std::int64_t id = 0;
+  Timestamp started{};
+  Timestamp ended{};
+  int exit_code = 0;
+  std::string summary;  ///< one line
+  std::string error;    ///< empty when all went well
+};
+void record_run(Ledger& ledger, BoxKey box, const RunRecord& run);
+/// The latest first.
+std::vector<RunRecord> latest_runs(Ledger& ledger, BoxKey box, int limit);
+
+/// Every guarantee that the ledger gives, checked row by row for one company; each sentence names a
+/// row that breaks one. At most `limit` sentences; none is what should come out.
+std::vector<std::string> check_ledger(Ledger& ledger, BoxKey box, int limit = 100);
+
+}  // namespace paymentctl
