@@ -1,0 +1,167 @@
+"""A box in a scratch folder and the real binary run on it, for tests that see what a user sees."""
+
+import json
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+from xml.sax.saxutils import quoteattr
+
+SOURCE = pathlib.Path(os.environ.get("PAYMENTCTL_SOURCE") or pathlib.Path(__file__).parents[2])
+BINARY = os.environ.get("PAYMENTCTL") or str(SOURCE / "build/release/paymentctl")
+THOROUGH = bool(os.environ.get("PAYMENTCTL_TEST_ALL"))
+
+OK, USAGE, DATA, NO_INPUT, CANNOT_CREATE, IO, TEMPORARY, CONFIG = 0, 64, 65, 66, 73, 74, 75, 78
+
+# Times and random names differ from run to run; everything else in a ledger must not.
+VOLATILE = ("_id", "_at", "path", "uid", "guid")
+
+
+def environment(**more):
+    """What the binary sees: nothing of the developer's own, but the sanitizers' options."""
+    kept = ("PATH", "TZ", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+    clean = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**clean, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", **more}
+
+
+class Box:
+    """box.xml, documents and mails in `folder`, and paymentctl run there."""
+
+    def __init__(self, folder, **settings):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.eml = self.folder / "eml"
+        self.eml.mkdir(exist_ok=True)
+        self.settings = {"emlDir": "eml", "infoFrom": "banka@papirna.test",
+                         "infoTo": "ucetni@papirna.test",
+                         "ownAccounts": "2052601819/2010, 6066176030/0800", **settings}
+        self.write_settings()
+
+    def write_settings(self, **more):
+        self.settings.update(more)
+        keys = "\n".join(f"    <add key={quoteattr(key)} value={quoteattr(value)} />"
+                         for key, value in self.settings.items() if value is not None)
+        self.write("box.xml", '<?xml version="1.0" encoding="utf-8" ?>\n<configuration>\n'
+                              f"  <appSettings>\n{keys}\n  </appSettings>\n</configuration>\n")
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def mail(self, name, content, folder=None):
+        """Puts a mail where nobody takes it for one that is still being written."""
+        path = self.write(pathlib.Path(folder or "eml") / name, content)
+        settled = time.time() - 60
+        os.utime(path, (settled, settled))
+        return path
+
+    def command(self, *arguments):
+        return [BINARY, *[str(argument) for argument in arguments]]
+
+    def start(self, *arguments, **options):
+        return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=environment(),
+                                **options)
+
+    def call(self, *arguments, stdin="", timeout=300):
+        """Runs paymentctl with exactly these arguments; text in, text out."""
+        data = stdin if isinstance(stdin, bytes) else stdin.encode()
+        done = subprocess.run(self.command(*arguments), cwd=self.folder, env=environment(),
+                              input=data, capture_output=True, timeout=timeout)
+        done.stdout = done.stdout.decode("utf-8")
+        done.stderr = done.stderr.decode("utf-8")
+        return done
+
+    def run(self, *arguments, **options):
+        """The same with `-c box.xml`."""
+        return self.call(*arguments, "-c", "box.xml", **options)
+
+    def listed(self, *arguments):
+        """What a list command prints with --format json."""
+        done = self.run(*arguments, "--format", "json")
+        if done.returncode != OK:
+            raise AssertionError(f"{arguments}: exit {done.returncode}: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def import_documents(self, *lines):
+        """`lines` are kind,number,amount[,variable_symbol[,partner_name[,partner_account]]]."""
+        header = "kind,number,amount,variable_symbol,partner_name,partner_account".split(",")
+        rows = [line.split(",") + [""] * (len(header) - line.count(",") - 1) for line in lines]
+        self.write("documents.csv", "\n".join(",".join(row) for row in [header, *rows]) + "\n")
+        done = self.run("documents", "import", "documents.csv")
+        if done.returncode != OK:
+            raise AssertionError(f"documents import: exit {done.returncode}: {done.stderr}")
+
+    def documents(self):
+        return {item["number"]: item for item in self.listed("documents", "list")}
+
+    def payments(self):
+        return self.listed("payments", "list")
+
+    def messages(self):
+        return self.listed("messages", "list")
+
+    def mails_left(self):
+        return sorted(path.name for path in self.eml.iterdir())
+
+    def archived(self):
+        return sorted(path for path in (self.folder / "POP3Downloads").glob("*/*.eml"))
+
+    def ledger(self):
+        return self.folder / "paymentctl.db"
+
+    def ledger_rows(self):
+        """Every table's rows as sorted texts, without what differs from run to run."""
+        database = sqlite3.connect(f"file:{self.ledger()}?mode=ro", uri=True)
+        try:
+            names = [name for (name,) in database.execute(
+                "select name from sqlite_master where type='table' and name not like 'sqlite_%'")]
+            tables = {}
+            for name in names:
+                cursor = database.execute(f'select * from "{name}"')
+                kept = [at for at, column in enumerate(cursor.description)
+                        if column[0] != "id" and not column[0].endswith(VOLATILE)]
+                tables[name] = sorted(
+                    repr([(cursor.description[at][0], row[at]) for at in kept]) for row in cursor)
+            return tables
+        finally:
+            database.close()
+
+
+def ndjson(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+class BoxTest(unittest.TestCase):
+    """A test with a scratch folder and a box in it."""
+
+    maxDiff = None
+    settings = {}
+
+    def setUp(self):
+        self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="paymentctl-test."))
+        self.addCleanup(shutil.rmtree, self.scratch, ignore_errors=True)
+        self.box = self.new_box("box")
+
+    def new_box(self, name, **settings):
+        return Box(self.scratch / name, **{**self.settings, **settings})
+
+    def assert_exit(self, done, code):
+        """The exit code is `code`; an error is one line that begins as every error does."""
+        self.assertEqual(done.returncode, code, f"stdout: {done.stdout}\nstderr: {done.stderr}")
+        if code not in (0, 1):
+            lines = done.stderr.strip().splitlines()
+            self.assertTrue(any(line.startswith("paymentctl: ") for line in lines), done.stderr)
+        return done
+
+    def assert_nothing_lost(self, box, mails):
+        """Every one of `mails` (bytes) is still in emlDir or archived, byte for byte."""
+        kept = {path.read_bytes() for path in box.archived()}
+        kept |= {path.read_bytes() for path in box.eml.iterdir()}
+        lost = [mail for mail in mails if mail not in kept]
+        self.assertEqual(lost, [])
