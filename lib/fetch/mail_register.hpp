@@ -34,4 +34,7 @@ class MailRegister {
   virtual void record(const std::vector<MailRecord>& mails) = 0;
 };
 
+/// MailRegister::known, and beyond it the later ones of mails that meet in `mails` itself.
+std::vector<bool> seen_before(MailRegister& known, const std::vector<MailRecord>& mails);
+
 }  // namespace paymentctl

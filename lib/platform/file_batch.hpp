@@ -8,6 +8,9 @@
 
 namespace paymentctl {
 
+/// Files of `folder` that stand there already, and their entries, reach the disk.
+void make_durable(const std::filesystem::path& folder, const std::vector<std::string>& names);
+
 /// Writes new files of one folder so that they survive a power cut, many under one flush: staged
 /// under temporary names, flushed together, renamed, and the folder flushed. A flush costs 0.1 to
 /// 5 ms, so a file of its own each time would be the slowest part of everything.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,7 +22,7 @@ struct LockHolder {
 class ProcessLock {
  public:
   /// Held by somebody else: Error(temporary) that says by whom and since when.
-  ProcessLock(std::filesystem::path file, const Clock& clock);
+  ProcessLock(const std::filesystem::path& file, const Clock& clock);
   ~ProcessLock();
   ProcessLock(ProcessLock&& other) noexcept;
   ProcessLock& operator=(ProcessLock&&) = delete;
@@ -32,7 +33,8 @@ class ProcessLock {
   static std::optional<LockHolder> holder(const std::filesystem::path& file);
 
  private:
-  std::intptr_t handle_ = -1;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace paymentctl
