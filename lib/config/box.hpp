@@ -68,7 +68,7 @@ struct AuthenticationRule {
 };
 
 /// A key that stands in the file with a value that is not empty.
-struct BoxKey {
+struct BoxSetting {
   std::string name;
   int line = 0;
 };
@@ -104,7 +104,7 @@ struct Box {
   std::vector<std::string> trusted_forwarders;  ///< addresses, lower case
   AuthenticationRule require_authentication;
 
-  std::vector<BoxKey> keys;           ///< in the order of the file
+  std::vector<BoxSetting> keys;       ///< in the order of the file
   std::vector<std::string> warnings;  ///< unknown keys and the like, one sentence each
 
   /// `Config/MicrosoftOAuth.json` below root_path, whether it exists or not.
@@ -122,8 +122,11 @@ Box box_from_xml(std::string_view xml, const std::filesystem::path& file);
 /// Reads and checks the file. A missing one is Error(no_input), an unreadable one Error(io).
 Box read_box(const std::filesystem::path& file);
 
-/// All `*.xml` of the folder, sorted by name; two boxes of one name and ledger are Error(config),
-/// as is a folder without any. A missing folder is Error(no_input).
+/// All `*.xml` of the folder, sorted by name. A folder without any is Error(config), a missing one
+/// Error(no_input).
 std::vector<Box> read_boxes(const std::filesystem::path& folder);
+
+/// Two boxes of one name, company and ledger would take each other's mails: Error(config).
+void check_distinct(const std::vector<Box>& boxes);
 
 }  // namespace paymentctl

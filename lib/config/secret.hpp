@@ -6,8 +6,8 @@
 
 namespace paymentctl {
 
-/// A password or a client secret in clear. It prints and compares as nothing else does: only
-/// `reveal` gives the text, and that word is easy to look for in a review.
+/// A password or a client secret in clear. It has no way to a stream, a log or a text: only
+/// `reveal` gives it away, and that word is easy to look for in a review.
 class Secret {
  public:
   Secret() = default;

@@ -1,0 +1,79 @@
+#include "log.hpp"
+
+#include <spdlog/sinks/ansicolor_sink.h>
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "model/error.hpp"
+#include "model/json.hpp"
+#include "model/visible.hpp"
+#include "platform/paths.hpp"
+
+namespace paymentctl::cli {
+namespace {
+
+constexpr std::size_t largest_log = 10u << 20;
+constexpr std::size_t kept_logs = 5;
+constexpr const char* words = "paymentctl: %v";
+constexpr const char* words_with_time = "%Y-%m-%dT%H:%M:%S.%e%z %l %v";
+constexpr const char* object = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})";
+
+spdlog::sink_ptr standard_error(const LogOptions& options) {
+  spdlog::sink_ptr sink;
+  if (options.color) {
+    auto colored = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>();
+    colored->set_color_mode(spdlog::color_mode::always);
+    sink = colored;
+  } else {
+    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  }
+  sink->set_pattern(options.json ? object : options.color ? "%^paymentctl:%$ %v" : words);
+  return sink;
+}
+
+spdlog::sink_ptr log_file(const LogOptions& options) {
+  try {
+    auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
+        path_from_utf8(options.file).string(), largest_log, kept_logs);
+    sink->set_pattern(options.json ? object : words_with_time);
+    return sink;
+  } catch (const spdlog::spdlog_ex& error) {
+    throw Error(
+        ExitCode::cannot_create,
+        std::string(error.what()) + "; give --log-file a file in a folder you may write to");
+  }
+}
+
+}  // namespace
+
+Log::Log(const LogOptions& options) : json_(options.json) {
+  std::vector<spdlog::sink_ptr> sinks{standard_error(options)};
+  sinks.front()->set_level(options.quiet     ? spdlog::level::err
+                           : options.verbose ? spdlog::level::debug
+                                             : spdlog::level::info);
+  if (!options.file.empty()) {
+    sinks.push_back(log_file(options));
+    sinks.back()->set_level(options.verbose ? spdlog::level::debug : spdlog::level::info);
+  }
+  logger_ = std::make_shared<spdlog::logger>("paymentctl", sinks.begin(), sinks.end());
+  logger_->set_level(spdlog::level::debug);
+  logger_->flush_on(spdlog::level::info);
+}
+
+namespace {
+
+void put(spdlog::logger& logger, bool json, spdlog::level::level_enum level,
+         std::string_view message) {
+  const std::string line = visible(message);
+  logger.log(level, "{}", json ? to_line(Json(line)) : line);
+}
+
+}  // namespace
+
+void Log::error(std::string_view message) { put(*logger_, json_, spdlog::level::err, message); }
+void Log::warning(std::string_view message) { put(*logger_, json_, spdlog::level::warn, message); }
+void Log::info(std::string_view message) { put(*logger_, json_, spdlog::level::info, message); }
+void Log::detail(std::string_view message) { put(*logger_, json_, spdlog::level::debug, message); }
+
+}  // namespace paymentctl::cli

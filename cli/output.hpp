@@ -1,0 +1,24 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace paymentctl::cli {
+
+/// The reader of our standard output went away: no fault worth a sentence, but the end of printing.
+class ReaderGone : public std::exception {
+ public:
+  [[nodiscard]] const char* what() const noexcept override { return "the reader went away"; }
+};
+
+/// Standard output. What cannot be written is Error(io), or ReaderGone; nothing is lost silently.
+class Output {
+ public:
+  void write(std::string_view text);
+  /// Everything written so far has reached the system. Called after each line of NDJSON to a
+  /// following stage, and at the end.
+  void flush();
+};
+
+}  // namespace paymentctl::cli
