@@ -25,7 +25,6 @@ function(paymentctl_find_library target header library)
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${${target}_INCLUDE})
 endfunction()
 
-paymentctl_find_library(mimetic mimetic/mimetic.h mimetic)
 paymentctl_find_library(soci_core soci/soci.h soci_core)
 paymentctl_find_library(soci_sqlite3 soci/sqlite3/soci-sqlite3.h soci_sqlite3)
 paymentctl_find_library(soci_postgresql soci/postgresql/soci-postgresql.h soci_postgresql)

@@ -27,11 +27,14 @@ struct Message {
   std::optional<Date>
       date;  ///< day of the Date header in its own zone, else of the topmost Received
   /// text/plain and text/html parts that are not attachments, in the order of the mail. In
-  /// multipart/alternative the alternatives stand one after the other.
+  /// multipart/alternative the alternatives stand one after the other. Blank ones are left out, so
+  /// a mail that is an attachment only has none, and that alone is no reason to refuse it.
   std::vector<Body> bodies;
   std::vector<std::string> attachments;  ///< file names or media types of all other leaf parts
   /// Why the mail must not be read as a notice, in words for a person: damaged beyond doubt, over a
-  /// limit, two From headers, a message/rfc822 inside. The rest is filled in as far as possible.
+  /// limit, two From headers or several senders, a message/rfc822 inside, a text with NUL bytes or
+  /// one whose end is certainly missing, nothing to read at all. The rest is filled in as far as
+  /// possible.
   std::optional<std::string> refused;
 };
 
@@ -41,7 +44,7 @@ struct MailLimits {
   std::size_t header_line = 64u << 10;  ///< bytes of one unfolded header
   std::size_t headers = 1000;           ///< in one entity
   std::size_t depth = 16;               ///< of nested multiparts
-  std::size_t parts = 200;              ///< leaf parts
+  std::size_t parts = 200;              ///< parts, those that hold others included
   std::size_t text = 1u << 20;          ///< bytes of one text part after decoding
   std::size_t html_depth = 256;
   std::size_t html_attributes = 64;  ///< of one tag

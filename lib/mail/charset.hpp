@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace paymentctl {
+
+/// Whether `bytes` are UTF-8 by RFC 3629: no overlong forms, no surrogates.
+bool is_utf8(std::string_view bytes);
+
+/// Text of a mail as UTF-8, always valid; U+FFFD stands where nothing else can. `declared` is the
+/// charset as the mail names it, quotes and spelling variants included, or empty.
+///
+/// The declared charset is obeyed. Where none is declared, its name is unknown, or the bytes are
+/// not allowed in it: valid UTF-8 is UTF-8, since Czech text in another charset practically never
+/// is, and everything else is windows-1250, which Czech banks' systems send undeclared. C1 controls
+/// count as not allowed in the ISO 8859 family: it is windows-1250 sent under the wrong name.
+std::string decode_charset(std::string bytes, std::string_view declared);
+
+/// Appends a code point as UTF-8; what is none (a surrogate, too large) becomes U+FFFD.
+void append_utf8(std::string& text, char32_t point);
+
+}  // namespace paymentctl

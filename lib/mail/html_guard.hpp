@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mail/message.hpp"
+
+namespace paymentctl {
+
+/// Why gumbo must not see this HTML, or nullopt. gumbo is quadratic in nesting, in the attributes
+/// of a tag and in formatting elements left open, and frees its tree by recursion; this scan is
+/// linear and tokenises as HTML5 does, so that nothing hides from it what gumbo would see. Elements
+/// with rules of their own for what counts as a tag inside them (drawings, forms, frames,
+/// templates) are refused altogether: no notice has them.
+std::optional<std::string> find_html_trap(std::string_view html, const MailLimits& limits);
+
+}  // namespace paymentctl

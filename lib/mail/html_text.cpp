@@ -1,0 +1,169 @@
+#include "mail/html_text.hpp"
+
+#include <memory>
+
+#include <gumbo.h>
+
+#include "mail/ascii.hpp"
+
+namespace paymentctl {
+namespace {
+
+bool is_block(GumboTag tag) {
+  switch (tag) {
+    case GUMBO_TAG_ADDRESS:
+    case GUMBO_TAG_ARTICLE:
+    case GUMBO_TAG_ASIDE:
+    case GUMBO_TAG_BLOCKQUOTE:
+    case GUMBO_TAG_BODY:
+    case GUMBO_TAG_CAPTION:
+    case GUMBO_TAG_CENTER:
+    case GUMBO_TAG_DD:
+    case GUMBO_TAG_DETAILS:
+    case GUMBO_TAG_DIV:
+    case GUMBO_TAG_DL:
+    case GUMBO_TAG_DT:
+    case GUMBO_TAG_FIELDSET:
+    case GUMBO_TAG_FIGCAPTION:
+    case GUMBO_TAG_FIGURE:
+    case GUMBO_TAG_FOOTER:
+    case GUMBO_TAG_FORM:
+    case GUMBO_TAG_H1:
+    case GUMBO_TAG_H2:
+    case GUMBO_TAG_H3:
+    case GUMBO_TAG_H4:
+    case GUMBO_TAG_H5:
+    case GUMBO_TAG_H6:
+    case GUMBO_TAG_HEADER:
+    case GUMBO_TAG_HR:
+    case GUMBO_TAG_LI:
+    case GUMBO_TAG_MAIN:
+    case GUMBO_TAG_NAV:
+    case GUMBO_TAG_OL:
+    case GUMBO_TAG_P:
+    case GUMBO_TAG_PRE:
+    case GUMBO_TAG_SECTION:
+    case GUMBO_TAG_SUMMARY:
+    case GUMBO_TAG_TABLE:
+    case GUMBO_TAG_TBODY:
+    case GUMBO_TAG_TD:
+    case GUMBO_TAG_TFOOT:
+    case GUMBO_TAG_TH:
+    case GUMBO_TAG_THEAD:
+    case GUMBO_TAG_TR:
+    case GUMBO_TAG_UL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_no_text(GumboTag tag) {
+  return tag == GUMBO_TAG_HEAD || tag == GUMBO_TAG_STYLE || tag == GUMBO_TAG_SCRIPT ||
+         tag == GUMBO_TAG_TITLE;
+}
+
+bool is_hidden(const GumboElement& element) {
+  if (gumbo_get_attribute(&element.attributes, "hidden")) return true;
+  const GumboAttribute* style = gumbo_get_attribute(&element.attributes, "style");
+  if (!style) return false;
+  std::string plain;
+  for (const char c : std::string_view(style->value)) {
+    if (!ascii::is_space(c)) plain.push_back(ascii::lower(c));
+  }
+  return plain.find("display:none") != std::string::npos;
+}
+
+/// Lines as they grow: blanks wait until something visible follows them.
+class Lines {
+ public:
+  void add(std::string_view text) {
+    for (const char c : text) {
+      if (ascii::is_space(c) || c == '\f') {
+        has_blank_ = true;
+        continue;
+      }
+      if (has_blank_ && !is_at_start()) text_.push_back(' ');
+      has_blank_ = false;
+      text_.push_back(c);
+    }
+  }
+
+  void add_preformatted(std::string_view text) {
+    for (const char c : text) {
+      if (c != '\r') text_.push_back(c == '\f' ? ' ' : c);
+    }
+    has_blank_ = false;
+  }
+
+  /// Ends the line where one has begun.
+  void end_line() {
+    if (!is_at_start()) break_line();
+    has_blank_ = false;
+  }
+
+  /// Ends the line, an empty one too.
+  void break_line() {
+    text_.push_back('\n');
+    has_blank_ = false;
+  }
+
+  std::string take() { return std::move(text_); }
+
+ private:
+  [[nodiscard]] bool is_at_start() const { return text_.empty() || text_.back() == '\n'; }
+
+  std::string text_;
+  bool has_blank_ = false;
+};
+
+// Recursion is bounded by the nesting that find_html_trap() allows.
+void write(const GumboNode& node, bool is_preformatted, Lines& lines) {
+  switch (node.type) {
+    case GUMBO_NODE_TEXT:
+    case GUMBO_NODE_CDATA:
+    case GUMBO_NODE_WHITESPACE:
+      if (is_preformatted) {
+        lines.add_preformatted(node.v.text.text);
+      } else {
+        lines.add(node.v.text.text);
+      }
+      return;
+    case GUMBO_NODE_ELEMENT:
+      break;
+    default:
+      return;
+  }
+  const GumboElement& element = node.v.element;
+  if (is_no_text(element.tag)) return;
+  if (element.tag == GUMBO_TAG_BR) {
+    lines.break_line();
+    return;
+  }
+  if (is_hidden(element)) return;
+  const bool breaks = is_block(element.tag);
+  if (breaks) lines.end_line();
+  for (unsigned i = 0; i < element.children.length; ++i) {
+    write(*static_cast<const GumboNode*>(element.children.data[i]),
+          is_preformatted || element.tag == GUMBO_TAG_PRE, lines);
+  }
+  if (breaks) lines.end_line();
+}
+
+}  // namespace
+
+std::string html_to_text(std::string_view html) {
+  const auto destroy = [](GumboOutput* output) {
+    gumbo_destroy_output(&kGumboDefaultOptions, output);
+  };
+  // gumbo would collect an error with its position for every fault of the mail.
+  GumboOptions options = kGumboDefaultOptions;
+  options.max_errors = 0;
+  const std::unique_ptr<GumboOutput, decltype(destroy)> output(
+      gumbo_parse_with_options(&options, html.data(), html.size()), destroy);
+  Lines lines;
+  write(*output->root, false, lines);
+  return lines.take();
+}
+
+}  // namespace paymentctl
