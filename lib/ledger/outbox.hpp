@@ -12,7 +12,8 @@ namespace paymentctl {
 
 /// Whose addresses a mail goes to is looked up in box.xml when it is sent, by this kind.
 enum class OutboxKind { payment, correction, digest, error };
-enum class OutboxState { waiting, sent, withdrawn };
+/// `refused`: the mail server will never take it (5xx); `status` shows it, nobody tries again.
+enum class OutboxState { waiting, sent, withdrawn, refused };
 
 std::string_view name_of(OutboxKind kind);
 std::string_view name_of(OutboxState state);
@@ -44,6 +45,9 @@ void outbox_sent(Ledger& ledger, BoxKey box, std::int64_t id, Timestamp now);
 /// Counts the try and sets the next one; the pause between tries is the caller's.
 void outbox_failed(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& error,
                    Timestamp next_try);
+/// Counts the try and gives up for good.
+void outbox_refused(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& error,
+                    Timestamp now);
 /// Only what waits can be withdrawn; false otherwise.
 bool withdraw_outbox(Ledger& ledger, BoxKey box, std::int64_t id, Timestamp now);
 
