@@ -9,11 +9,13 @@ Intake::Intake(const FetchContext& context, FetchReport& report, Release release
 
 Intake::~Intake() = default;
 
+std::unique_ptr<FileBatch> Intake::begin_batch() {
+  day_ = context_.clock.local(context_.clock.now()).date.iso();
+  return std::make_unique<FileBatch>(context_.archive / day_);
+}
+
 FileBatch& Intake::batch() {
-  if (!batch_) {
-    day_ = context_.clock.local(context_.clock.now()).date.iso();
-    batch_ = std::make_unique<FileBatch>(context_.archive / day_);
-  }
+  if (!batch_) batch_ = begin_batch();
   return *batch_;
 }
 
@@ -72,36 +74,48 @@ void Intake::finish(std::size_t ticket, std::string uidl) {
   }
 }
 
-void Intake::commit() {
-  if (pending_.empty()) return;
+std::vector<std::size_t> Intake::write(std::vector<Pending>& mails, FileBatch* staged) {
   std::vector<MailRecord> records;
-  records.reserve(pending_.size());
-  for (const Pending& mail : pending_) records.push_back(mail.record);
+  records.reserve(mails.size());
+  for (const Pending& mail : mails) records.push_back(mail.record);
   const std::vector<bool> known = seen_before(context_.mails, records);
-  std::vector<MailRecord> fresh;
-  std::vector<std::size_t> tickets;
-  fresh.reserve(pending_.size());
-  tickets.reserve(pending_.size());
-  for (std::size_t i = 0; i < pending_.size(); ++i) {
-    Pending& mail = pending_[i];
-    tickets.push_back(mail.ticket);
+  std::unique_ptr<FileBatch> own;
+  std::vector<std::size_t> fresh;
+  for (std::size_t i = 0; i < mails.size(); ++i) {
+    Pending& mail = mails[i];
     if (known[i]) {
-      if (mail.staged) batch().drop(*mail.staged);
+      if (mail.staged) staged->drop(*mail.staged);
       continue;
     }
-    if (!mail.staged) batch().add(mail.record.path, mail.bytes);
+    if (staged == nullptr) {
+      own = begin_batch();
+      staged = own.get();
+    }
+    if (!mail.staged) staged->add(mail.record.path, mail.bytes);
     mail.record.path = day_ + "/" + mail.record.path;
-    fresh.push_back(std::move(mail.record));
+    fresh.push_back(i);
   }
-  if (batch_) batch_->commit();
+  if (staged != nullptr) staged->commit();
+  return fresh;
+}
+
+void Intake::commit() {
+  if (pending_.empty()) return;
+  // After a failure nothing of this batch may be tried again: a part of it is done.
+  std::vector<Pending> mails = std::exchange(pending_, {});
+  const std::unique_ptr<FileBatch> files = std::exchange(batch_, nullptr);
+  pending_bytes_ = 0;
+  std::vector<MailRecord> fresh;
+  std::vector<std::size_t> tickets;
+  fresh.reserve(mails.size());
+  tickets.reserve(mails.size());
+  for (const std::size_t i : write(mails, files.get())) fresh.push_back(std::move(mails[i].record));
+  for (const Pending& mail : mails) tickets.push_back(mail.ticket);
   if (!fresh.empty()) context_.mails.record(fresh);
   report_.recorded += fresh.size();
-  report_.known += pending_.size() - fresh.size();
+  report_.known += mails.size() - fresh.size();
   for (const MailRecord& record : fresh) report_.oversize += record.oversize ? 1u : 0u;
-  done_ += pending_.size();
-  pending_.clear();
-  pending_bytes_ = 0;
-  batch_.reset();
+  done_ += mails.size();
   release_(tickets);
   if (context_.progress) context_.progress(done_);
 }

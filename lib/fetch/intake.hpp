@@ -50,7 +50,10 @@ class Intake {
   };
 
   void spool();
+  std::unique_ptr<FileBatch> begin_batch();
   FileBatch& batch();
+  /// Makes those not seen before durable; which ones they are.
+  std::vector<std::size_t> write(std::vector<Pending>& mails, FileBatch* staged);
 
   const FetchContext& context_;
   FetchReport& report_;
