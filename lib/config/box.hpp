@@ -10,6 +10,7 @@
 
 #include "config/secret.hpp"
 #include "model/amount.hpp"
+#include "model/language.hpp"
 #include "model/own_account.hpp"
 
 namespace paymentctl {
@@ -54,8 +55,6 @@ struct MailRoute {
   std::vector<std::string> to;
   std::vector<std::string> cc;
 };
-
-enum class Language { cs, en };
 
 /// What must prove the sender of a fetched mail, from nothing to everything.
 enum class Authentication { off, weak, strong };

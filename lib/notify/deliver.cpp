@@ -1,0 +1,165 @@
+#include "notify/deliver.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "model/error.hpp"
+#include "notify/texts.hpp"
+#include "platform/sha256.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr int batch = 200;
+constexpr auto late = std::chrono::days(7);
+
+/// One mail to send and the entries of the outbox that it settles.
+struct Parcel {
+  std::vector<WaitingMail> entries;
+  OutgoingMail mail;
+};
+
+class Delivery {
+ public:
+  Delivery(Outbox& outbox, MailTransport& transport, const NotifySettings& settings,
+           const Clock& clock)
+      : outbox_(outbox), transport_(transport), settings_(settings), clock_(clock) {}
+
+  /// False when the server is gone and going on makes no sense.
+  bool send(Parcel parcel, NotifyReport& report) {
+    MailTransport::Answer answer;
+    bool reachable = true;
+    try {
+      answer = transport_.send(parcel.mail);
+    } catch (const Error& error) {
+      answer = {MailTransport::Answer::Outcome::later, error.what()};
+      reachable = false;
+    }
+    if (answer.outcome == MailTransport::Answer::Outcome::accepted) {
+      for (const WaitingMail& entry : parcel.entries) outbox_.sent(entry.id, clock_.now());
+      report.sent += static_cast<int>(parcel.entries.size());
+      return true;
+    }
+    const bool refused = answer.outcome == MailTransport::Answer::Outcome::refused;
+    for (const WaitingMail& entry : parcel.entries) {
+      const auto pause = pause_before_try(entry.tries + 1, refused);
+      outbox_.failed(entry.id, answer.reason, clock_.now() + pause);
+    }
+    report.failed += static_cast<int>(parcel.entries.size());
+    report.problems.push_back(
+        fmt::format("\"{}\" was not sent: {}", parcel.mail.subject, answer.reason));
+    return reachable;
+  }
+
+  [[nodiscard]] const Addresses& addresses(Audience audience) const {
+    return audience == Audience::errors ? settings_.errors : settings_.information;
+  }
+
+  [[nodiscard]] Parcel parcel_of(const WaitingMail& entry) const {
+    const Addresses& whom = addresses(entry.audience);
+    return {{entry},
+            {whom.from, whom.to, whom.cc, entry.subject, entry.text, entry.message_id,
+             entry.written_at}};
+  }
+
+  /// Its Message-ID follows from those of its entries, so that a second try has the same.
+  [[nodiscard]] Parcel joined(const std::vector<WaitingMail>& entries) const {
+    Parcel parcel = parcel_of(entries.front());
+    std::vector<MailText> texts;
+    std::string ids;
+    for (const WaitingMail& entry : entries) {
+      texts.push_back({entry.subject, entry.text});
+      ids += entry.message_id + "\n";
+    }
+    const MailText text = late_digest(settings_.language, texts);
+    const std::string& first = entries.front().message_id;
+    const auto at = std::min(first.find('@'), first.size());
+    parcel.entries = entries;
+    parcel.mail.subject = text.subject;
+    parcel.mail.text = text.text;
+    parcel.mail.message_id = sha256(ids).substr(0, 32) + first.substr(at);
+    parcel.mail.date = clock_.now();
+    return parcel;
+  }
+
+ private:
+  Outbox& outbox_;
+  MailTransport& transport_;
+  const NotifySettings& settings_;
+  const Clock& clock_;
+};
+
+std::vector<Parcel> pack(const Delivery& delivery, const std::vector<WaitingMail>& due,
+                         Timestamp now) {
+  std::vector<WaitingMail> old;
+  std::vector<Parcel> parcels;
+  for (const WaitingMail& entry : due) {
+    if (!delivery.addresses(entry.audience).complete()) continue;
+    if (entry.about_payment && now - entry.written_at > late) {
+      old.push_back(entry);
+    } else {
+      parcels.push_back(delivery.parcel_of(entry));
+    }
+  }
+  if (old.size() == 1) parcels.insert(parcels.begin(), delivery.parcel_of(old.front()));
+  if (old.size() > 1) parcels.insert(parcels.begin(), delivery.joined(old));
+  return parcels;
+}
+
+void name_missing_addresses(const NotifySettings& settings, const std::vector<WaitingMail>& due,
+                            NotifyReport& report) {
+  const auto waits = [&due](Audience audience) {
+    return std::any_of(due.begin(), due.end(),
+                       [audience](const WaitingMail& entry) { return entry.audience == audience; });
+  };
+  if (!settings.information.complete() && waits(Audience::information)) {
+    report.problems.emplace_back(
+        "notifications wait since infoFrom or infoTo is not set; set both in box.xml");
+  }
+  if (!settings.errors.complete() && waits(Audience::errors)) {
+    report.problems.emplace_back(
+        "error reports wait since errorFrom or errorTo is not set; set both in box.xml");
+  }
+}
+
+}  // namespace
+
+std::chrono::minutes pause_before_try(int tries, bool refused) {
+  constexpr std::array<int, 7> minutes = {1, 5, 15, 60, 240, 720, 1440};
+  const auto step = static_cast<std::size_t>(std::clamp(tries, 1, 7) - 1);
+  return std::chrono::minutes(refused ? minutes.back() : minutes.at(step));
+}
+
+NotifyReport deliver_outbox(Outbox& outbox, MailTransport* transport,
+                            const NotifySettings& settings, const Clock& clock) {
+  NotifyReport report;
+  if (transport == nullptr) {
+    report.waiting = outbox.waiting();
+    if (report.waiting > 0) {
+      report.problems.push_back(fmt::format(
+          "smtpServer is not set, so {} notification{} wait{} in the outbox; set it in box.xml",
+          report.waiting, report.waiting == 1 ? "" : "s", report.waiting == 1 ? "s" : ""));
+    }
+    return report;
+  }
+  Delivery delivery(outbox, *transport, settings, clock);
+  for (bool going = true; going;) {
+    const Timestamp now = clock.now();
+    const std::vector<WaitingMail> due = outbox.due(now, batch);
+    if (report.problems.empty()) name_missing_addresses(settings, due, report);
+    const std::vector<Parcel> parcels = pack(delivery, due, now);
+    going = !parcels.empty() && due.size() == static_cast<std::size_t>(batch);
+    for (const Parcel& parcel : parcels) {
+      if (!delivery.send(parcel, report)) {
+        going = false;
+        break;
+      }
+    }
+  }
+  report.waiting = outbox.waiting();
+  return report;
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/language.hpp"
+#include "platform/clock.hpp"
+
+namespace paymentctl {
+
+/// Whom a mail goes to decides which addresses of the box it gets.
+enum class Audience {
+  information,  ///< infoFrom, infoTo, infoCc
+  errors,       ///< errorFrom, errorTo
+};
+
+/// A mail that waits in the outbox.
+struct WaitingMail {
+  std::int64_t id = 0;
+  Audience audience = Audience::information;
+  bool about_payment = true;  ///< may be joined with others into the digest of late ones
+  std::string subject;
+  std::string text;
+  std::string message_id;  ///< without angle brackets
+  int tries = 0;           ///< that failed so far
+  Timestamp written_at{};
+};
+
+/// What sending needs of the ledger, for one box.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  /// Those whose next try is not after `now`, oldest first.
+  [[nodiscard]] virtual std::vector<WaitingMail> due(Timestamp now, int limit) = 0;
+  /// All that wait, due or not.
+  [[nodiscard]] virtual std::int64_t waiting() = 0;
+  virtual void sent(std::int64_t id, Timestamp now) = 0;
+  virtual void failed(std::int64_t id, const std::string& error, Timestamp next_try) = 0;
+};
+
+struct OutgoingMail {
+  std::string from;
+  std::vector<std::string> to;
+  std::vector<std::string> cc;
+  std::string subject;     ///< one line, UTF-8
+  std::string text;        ///< UTF-8, '\n'
+  std::string message_id;  ///< without angle brackets
+  Timestamp date{};
+};
+
+/// The way out. A server that cannot be reached or refuses the login is an Error; what it says to
+/// one mail is a value.
+class MailTransport {
+ public:
+  struct Answer {
+    enum class Outcome { accepted, later, refused };
+    Outcome outcome = Outcome::accepted;
+    std::string reason;  ///< the server's words, where not accepted
+  };
+  virtual ~MailTransport() = default;
+  virtual Answer send(const OutgoingMail& mail) = 0;
+};
+
+/// Addresses of one audience; without sender or receivers nothing can be sent to it.
+struct Addresses {
+  std::string from;
+  std::vector<std::string> to;
+  std::vector<std::string> cc;
+  [[nodiscard]] bool complete() const { return !from.empty() && !to.empty(); }
+};
+
+struct NotifySettings {
+  Addresses information;
+  Addresses errors;
+  Language language = Language::cs;
+};
+
+struct NotifyReport {
+  int sent = 0;                       ///< of the outbox's entries
+  int failed = 0;                     ///< tried now, to be tried again
+  std::int64_t waiting = 0;           ///< afterwards
+  std::vector<std::string> problems;  ///< one sentence each
+};
+
+/// The pause before the next try of a mail that failed `tries` times: 1 and 5 minutes, a quarter of
+/// an hour, 1, 4 and 12 hours, then a day; a day at once where the server refused it for good.
+std::chrono::minutes pause_before_try(int tries, bool refused);
+
+/// Sends what is due, oldest first. Payment notifications older than 7 days go out as one mail. An
+/// unreachable server ends it: the mail in hand counts as failed, the others stay due. `transport`
+/// null means that no server is set: nothing is tried, a problem says so.
+NotifyReport deliver_outbox(Outbox& outbox, MailTransport* transport,
+                            const NotifySettings& settings, const Clock& clock);
+
+}  // namespace paymentctl
