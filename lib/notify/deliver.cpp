@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "model/error.hpp"
 #include "notify/texts.hpp"
 #include "platform/sha256.hpp"
 
@@ -28,29 +27,28 @@ class Delivery {
       : outbox_(outbox), transport_(transport), settings_(settings), clock_(clock) {}
 
   /// False when the server is gone and going on makes no sense.
-  bool send(Parcel parcel, NotifyReport& report) {
-    MailTransport::Answer answer;
-    bool reachable = true;
-    try {
-      answer = transport_.send(parcel.mail);
-    } catch (const Error& error) {
-      answer = {MailTransport::Answer::Outcome::later, error.what()};
-      reachable = false;
+  bool send(const Parcel& parcel, NotifyReport& report) {
+    const SendResult result = transport_.send(parcel.mail);
+    const auto count = static_cast<int>(parcel.entries.size());
+    if (!result.error.empty()) {
+      report.problems.push_back(fmt::format("\"{}\": {}", parcel.mail.subject, result.error));
     }
-    if (answer.outcome == MailTransport::Answer::Outcome::accepted) {
-      for (const WaitingMail& entry : parcel.entries) outbox_.sent(entry.id, clock_.now());
-      report.sent += static_cast<int>(parcel.entries.size());
-      return true;
+    for (const WaitingMail& entry : parcel.entries) settle(entry, result);
+    switch (result.status) {
+      case SendStatus::sent:
+        report.sent += count;
+        return true;
+      case SendStatus::refused:
+        report.refused += count;
+        return true;
+      case SendStatus::deferred:
+        report.failed += count;
+        return true;
+      case SendStatus::unavailable:
+        report.failed += count;
+        return false;
     }
-    const bool refused = answer.outcome == MailTransport::Answer::Outcome::refused;
-    for (const WaitingMail& entry : parcel.entries) {
-      const auto pause = pause_before_try(entry.tries + 1, refused);
-      outbox_.failed(entry.id, answer.reason, clock_.now() + pause);
-    }
-    report.failed += static_cast<int>(parcel.entries.size());
-    report.problems.push_back(
-        fmt::format("\"{}\" was not sent: {}", parcel.mail.subject, answer.reason));
-    return reachable;
+    return false;
   }
 
   [[nodiscard]] const Addresses& addresses(Audience audience) const {
@@ -85,6 +83,17 @@ class Delivery {
   }
 
  private:
+  void settle(const WaitingMail& entry, const SendResult& result) {
+    const Timestamp now = clock_.now();
+    if (result.status == SendStatus::sent) {
+      outbox_.sent(entry.id, now);
+    } else if (result.status == SendStatus::refused) {
+      outbox_.refused(entry.id, result.error, now);
+    } else {
+      outbox_.failed(entry.id, result.error, now + pause_before_try(entry.tries + 1));
+    }
+  }
+
   Outbox& outbox_;
   MailTransport& transport_;
   const NotifySettings& settings_;
@@ -126,10 +135,10 @@ void name_missing_addresses(const NotifySettings& settings, const std::vector<Wa
 
 }  // namespace
 
-std::chrono::minutes pause_before_try(int tries, bool refused) {
+std::chrono::minutes pause_before_try(int tries) {
   constexpr std::array<int, 7> minutes = {1, 5, 15, 60, 240, 720, 1440};
   const auto step = static_cast<std::size_t>(std::clamp(tries, 1, 7) - 1);
-  return std::chrono::minutes(refused ? minutes.back() : minutes.at(step));
+  return std::chrono::minutes(minutes.at(step));
 }
 
 NotifyReport deliver_outbox(Outbox& outbox, MailTransport* transport,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/language.hpp"
+#include "notify/mail_transport.hpp"
 #include "platform/clock.hpp"
 
 namespace paymentctl {
@@ -38,29 +39,8 @@ class Outbox {
   [[nodiscard]] virtual std::int64_t waiting() = 0;
   virtual void sent(std::int64_t id, Timestamp now) = 0;
   virtual void failed(std::int64_t id, const std::string& error, Timestamp next_try) = 0;
-};
-
-struct OutgoingMail {
-  std::string from;
-  std::vector<std::string> to;
-  std::vector<std::string> cc;
-  std::string subject;     ///< one line, UTF-8
-  std::string text;        ///< UTF-8, '\n'
-  std::string message_id;  ///< without angle brackets
-  Timestamp date{};
-};
-
-/// The way out. A server that cannot be reached or refuses the login is an Error; what it says to
-/// one mail is a value.
-class MailTransport {
- public:
-  struct Answer {
-    enum class Outcome { accepted, later, refused };
-    Outcome outcome = Outcome::accepted;
-    std::string reason;  ///< the server's words, where not accepted
-  };
-  virtual ~MailTransport() = default;
-  virtual Answer send(const OutgoingMail& mail) = 0;
+  /// The server will never take it: nobody tries again, a person must look.
+  virtual void refused(std::int64_t id, const std::string& error, Timestamp now) = 0;
 };
 
 /// Addresses of one audience; without sender or receivers nothing can be sent to it.
@@ -80,13 +60,14 @@ struct NotifySettings {
 struct NotifyReport {
   int sent = 0;                       ///< of the outbox's entries
   int failed = 0;                     ///< tried now, to be tried again
+  int refused = 0;                    ///< tried now, never to be tried again
   std::int64_t waiting = 0;           ///< afterwards
   std::vector<std::string> problems;  ///< one sentence each
 };
 
 /// The pause before the next try of a mail that failed `tries` times: 1 and 5 minutes, a quarter of
-/// an hour, 1, 4 and 12 hours, then a day; a day at once where the server refused it for good.
-std::chrono::minutes pause_before_try(int tries, bool refused);
+/// an hour, 1, 4 and 12 hours, then a day.
+std::chrono::minutes pause_before_try(int tries);
 
 /// Sends what is due, oldest first. Payment notifications older than 7 days go out as one mail. An
 /// unreachable server ends it: the mail in hand counts as failed, the others stay due. `transport`
