@@ -1,0 +1,203 @@
+#include "fetch/pop3_connection.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include "fetch/curl_error.hpp"
+#include "model/error.hpp"
+#include "platform/files.hpp"
+#include "platform/socket.hpp"
+
+namespace paymentctl {
+namespace {
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char letter) {
+    return static_cast<unsigned char>(letter) < ' ' || letter == 0x7f;
+  });
+}
+
+/// Letters, digits and what names and addresses need; so nothing can slip into the URL.
+bool is_host(std::string_view host) {
+  return !host.empty() && std::all_of(host.begin(), host.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '.' || letter == '-' || letter == '_' ||
+           letter == ':' || static_cast<unsigned char>(letter) >= 0x80;
+  });
+}
+
+std::string bracketed(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+void demand_usable(const MailboxSettings& settings, bool with_token) {
+  if (!is_host(settings.host) || settings.port < 1 || settings.port > 65535) {
+    throw Error(ExitCode::config,
+                fmt::format("pop3Url: \"{}:{}\" is no server", settings.host, settings.port));
+  }
+  if (settings.name.empty() || has_control(settings.name) || has_control(settings.password)) {
+    throw Error(ExitCode::config,
+                "pop3Name is empty, or it or pop3Password has a character that no login can have");
+  }
+  if (with_token && settings.tls == MailboxTls::off && !settings.loopback) {
+    throw Error(ExitCode::config,
+                "pop3OAuth with pop3Tls off: a token is never sent in clear text to another "
+                "machine; choose implicit or starttls");
+  }
+}
+
+/// Keeps the server's last refusal while libcurl logs in: the reason stands in it.
+int listen(CURL* /*handle*/, curl_infotype type, char* data, size_t size, void* target) {
+  if (type != CURLINFO_HEADER_IN) return 0;
+  std::string_view line(data, size);
+  if (!line.starts_with("-ERR")) return 0;
+  line.remove_prefix(4);
+  auto& text = *static_cast<std::string*>(target);
+  text.clear();
+  for (const char letter : line.substr(0, 200)) {
+    if (letter >= ' ' && letter != 0x7f) text += letter;
+  }
+  while (!text.empty() && text.front() == ' ') text.erase(0, 1);
+  return 0;
+}
+
+/// RFC 2449 and RFC 3206: codes of refusals that pass by themselves.
+bool passes_by_itself(std::string_view refusal) {
+  return refusal.starts_with("[IN-USE]") || refusal.starts_with("[SYS/TEMP]") ||
+         refusal.starts_with("[LOGIN-DELAY]");
+}
+
+}  // namespace
+
+struct Pop3Connection::State {
+  CURL* handle = curl_easy_init();
+  std::string server;
+  std::string refusal;
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+
+  State() {
+    if (handle == nullptr) throw Error(ExitCode::software, "libcurl does not start");
+  }
+  ~State() {
+    // libcurl says QUIT when it lets go of a connection, even after an error.
+    if (socket != CURL_SOCKET_BAD) shut_down(static_cast<Socket>(socket));
+    curl_easy_cleanup(handle);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  template <typename Value>
+  void set(CURLoption option, Value value) {
+    if (curl_easy_setopt(handle, option, value) != CURLE_OK) {
+      throw Error(ExitCode::software,
+                  fmt::format("libcurl does not know option {}", static_cast<int>(option)));
+    }
+  }
+
+  void set_up(const MailboxSettings& settings, const std::string& token);
+  void connect();
+  [[noreturn]] void fail(CURLcode code);
+};
+
+void Pop3Connection::State::set_up(const MailboxSettings& settings, const std::string& token) {
+  const bool implicit = settings.tls == MailboxTls::implicit;
+  server = fmt::format("{}:{}", bracketed(settings.host), settings.port);
+  set(CURLOPT_URL, fmt::format("{}://{}/", implicit ? "pop3s" : "pop3", server).c_str());
+  set(CURLOPT_CONNECT_ONLY, 1L);
+  set(CURLOPT_PROXY, "");
+  set(CURLOPT_ERRORBUFFER, detail.data());
+  set(CURLOPT_VERBOSE, 1L);
+  set(CURLOPT_DEBUGFUNCTION, &listen);
+  set(CURLOPT_DEBUGDATA, &refusal);
+  const long connect_time = static_cast<long>(settings.connect_time.count());
+  set(CURLOPT_CONNECTTIMEOUT, connect_time);
+  set(CURLOPT_SERVER_RESPONSE_TIMEOUT, connect_time);
+  set(CURLOPT_TCP_NODELAY, 1L);
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_USE_SSL,
+      static_cast<long>(settings.tls == MailboxTls::off ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+  if (settings.ca_file) set(CURLOPT_CAINFO, settings.ca_file->string().c_str());
+  set(CURLOPT_USERNAME, settings.name.c_str());
+  set(CURLOPT_SASL_IR, 1L);
+  if (token.empty()) {
+    set(CURLOPT_PASSWORD, settings.password.c_str());
+  } else {
+    set(CURLOPT_XOAUTH2_BEARER, token.c_str());
+    set(CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
+  }
+}
+
+void Pop3Connection::State::connect() {
+  const CURLcode code = curl_easy_perform(handle);
+  if (code != CURLE_OK) fail(code);
+  curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &socket);
+  if (socket == CURL_SOCKET_BAD) fail(CURLE_RECV_ERROR);
+  set(CURLOPT_VERBOSE, 0L);
+}
+
+void Pop3Connection::State::fail(CURLcode code) {
+  if (code == CURLE_LOGIN_DENIED || code == CURLE_AUTH_ERROR || code == CURLE_QUOTE_ERROR) {
+    const std::string said = refusal.empty() ? "" : fmt::format(" (\"{}\")", refusal);
+    if (passes_by_itself(refusal)) {
+      throw Error(ExitCode::temporary,
+                  fmt::format("{} does not open the mailbox now{}; run again later", server, said));
+    }
+    throw Error(ExitCode::permission,
+                fmt::format("{} refuses the login{}; check name and password, or with OAuth2 the "
+                            "permission of the application to this mailbox",
+                            server, said));
+  }
+  CurlFailure failure{static_cast<int>(code), detail.data(), 0};
+  curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
+  throw Error(code == CURLE_SSL_CACERT_BADFILE ? ExitCode::config : ExitCode::unavailable,
+              explain_connection(failure, server));
+}
+
+Pop3Connection::Pop3Connection(const MailboxSettings& settings, const std::string& token) {
+  demand_usable(settings, !token.empty());
+  state_ = std::make_unique<State>();
+  state_->set_up(settings, token);
+  state_->connect();
+}
+
+Pop3Connection::~Pop3Connection() = default;
+
+std::size_t Pop3Connection::send(std::string_view bytes) {
+  std::size_t sent = 0;
+  const CURLcode code = curl_easy_send(state_->handle, bytes.data(), bytes.size(), &sent);
+  if (code != CURLE_OK && code != CURLE_AGAIN) state_->fail(code);
+  return sent;
+}
+
+std::optional<std::size_t> Pop3Connection::receive(char* buffer, std::size_t size) {
+  std::size_t got = 0;
+  const CURLcode code = curl_easy_recv(state_->handle, buffer, size, &got);
+  if (code == CURLE_AGAIN) return std::nullopt;
+  if (code != CURLE_OK) state_->fail(code);
+  if (got == 0) {
+    throw Error(ExitCode::unavailable,
+                fmt::format("{} closed the connection in the middle; nothing is lost, run again "
+                            "later",
+                            state_->server));
+  }
+  return got;
+}
+
+void Pop3Connection::wait(bool to_send, std::chrono::milliseconds longest) {
+  wait_for(static_cast<Socket>(state_->socket), to_send, longest);
+}
+
+std::chrono::milliseconds Pop3Connection::elapsed() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               state_->start);
+}
+
+}  // namespace paymentctl
