@@ -211,10 +211,7 @@ class Guard {
   /// low.
   void close(const Name& tag) {
     const std::string_view name = tag.view();
-    if (is_one_of(name, formatting)) {
-      if (open_formatting_ > 0) --open_formatting_;
-    }
-    if (tag.is_cut) return;
+    if (is_one_of(name, formatting)) return close_formatting(name);
     const bool is_table = is_one_of(name, table_parts);
     const bool is_block = is_table || is_one_of(name, blocks);
     for (std::size_t i = stack_.size(); i-- > 0;) {
@@ -228,6 +225,20 @@ class Guard {
                                  : is_one_of(open, scopes) || open == "button" ||
                                        (name == "li" && (open == "ul" || open == "ol")));
       if (is_barrier) return;
+    }
+  }
+
+  /// HTML5 takes a formatting element out from under a few blocks that begin inside it.
+  void close_formatting(std::string_view name) {
+    constexpr std::size_t reach = 6;  // the standard's loop takes eight
+    if (open_formatting_ > 0) --open_formatting_;
+    for (std::size_t above = 0; above < std::min(reach, stack_.size()); ++above) {
+      const auto element = stack_.end() - 1 - static_cast<std::ptrdiff_t>(above);
+      if (is_one_of(element->view(), scopes)) return;
+      if (element->view() == name) {
+        stack_.erase(element);
+        return;
+      }
     }
   }
 

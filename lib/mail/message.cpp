@@ -96,12 +96,16 @@ Decoded undo_transfer_encoding(const LeafPart& part) {
   return {std::string(part.body), false};
 }
 
-/// Whether the text certainly lacks its end: half a number must not pass for a whole one.
+/// Whether the text lacks its end: half a number must not pass for a whole one. Where the last
+/// boundary is missing, only a text that ends with its line is believed to be whole.
 bool is_cut_off(const LeafPart& part, const Decoded& decoded) {
-  if (part.encoding == TransferEncoding::base64) return decoded.is_cut_off;
-  if (part.end == PartEnd::boundary) return false;
+  const bool is_base64 = part.encoding == TransferEncoding::base64;
+  if (part.end == PartEnd::boundary) return is_base64 && decoded.is_cut_off;
   if (decoded.is_cut_off) return true;
-  return part.end == PartEnd::missing_boundary && !part.body.empty() && part.body.back() != '\n';
+  if (part.end == PartEnd::mail || decoded.bytes.empty()) return false;
+  const std::string_view encoded = ascii::trim(part.body);
+  const bool is_padded = is_base64 && !encoded.empty() && encoded.back() == '=';
+  return !is_padded && decoded.bytes.back() != '\n';
 }
 
 void read_text(const LeafPart& part, const MailLimits& limits, Message& message) {
