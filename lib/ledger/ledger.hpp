@@ -55,6 +55,7 @@ class Ledger {
  private:
   explicit Ledger(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
+  bool read_only_ = false;
 };
 
 /// The schema that this program writes.

@@ -1,0 +1,86 @@
+#include <array>
+#include <string>
+
+#include "ledger/database.hpp"
+#include "ledger/status.hpp"
+
+namespace paymentctl {
+namespace {
+
+/// A query whose rows are names of what breaks a guarantee, and the sentence about such a row.
+struct Guarantee {
+  std::string_view broken;
+  std::string_view sentence;
+};
+
+// Each takes the company, then the largest number of rows.
+constexpr std::array guarantees = {
+    Guarantee{"SELECT number FROM document WHERE company_id = :company AND paid <> (SELECT "
+              "COALESCE(SUM(allocation.amount), 0) FROM allocation WHERE allocation.document_id = "
+              "document.id) LIMIT :most",
+              "is not paid by the sum of its allocations"},
+    Guarantee{"SELECT number FROM document WHERE company_id = :company AND paid > amount "
+              "LIMIT :most",
+              "has more allocated than it owes"},
+    Guarantee{"SELECT number FROM document WHERE company_id = :company AND NOT ((status = 'open' "
+              "AND paid = 0 AND outstanding > 0) OR (status = 'partially_paid' AND paid > 0 AND "
+              "outstanding > 0) OR (status = 'paid' AND outstanding = 0 AND paid > 0) OR "
+              "(status = 'cancelled' AND outstanding = 0)) LIMIT :most",
+              "has a status that its amounts contradict"},
+    Guarantee{"SELECT number FROM document WHERE company_id = :company AND status <> 'cancelled' "
+              "AND amount <> paid + written_off + outstanding LIMIT :most",
+              "has an outstanding amount that is not what is left"},
+    Guarantee{"SELECT CAST(id AS VARCHAR(20)) FROM payment WHERE company_id = :company AND status "
+              "NOT IN ('duplicate', 'superseded') AND amount <> unallocated + (SELECT "
+              "COALESCE(SUM(allocation.amount), 0) FROM allocation WHERE allocation.payment_id = "
+              "payment.id) LIMIT :most",
+              "(payment): allocated and unallocated are not its amount"},
+    Guarantee{"SELECT CAST(id AS VARCHAR(20)) FROM payment WHERE company_id = :company AND status "
+              "IN ('unmatched', 'ambiguous', 'ignored', 'duplicate', 'superseded') AND EXISTS "
+              "(SELECT 1 FROM allocation WHERE allocation.payment_id = payment.id) LIMIT :most",
+              "(payment): it has allocations, and its status says none"},
+    Guarantee{"SELECT CAST(id AS VARCHAR(20)) FROM payment WHERE company_id = :company AND status "
+              "IN ('paid', 'partially_paid', 'overpaid') AND NOT EXISTS (SELECT 1 FROM allocation "
+              "WHERE allocation.payment_id = payment.id) LIMIT :most",
+              "(payment): its status says that it settled something, and it did not"},
+    Guarantee{"SELECT CAST(payment.id AS VARCHAR(20)) FROM payment WHERE company_id = :company AND "
+              "(status = 'duplicate') <> (duplicate_of IS NOT NULL) LIMIT :most",
+              "(payment): it is a duplicate of nothing, or names an original without being one"},
+    Guarantee{"SELECT CAST(payment.id AS VARCHAR(20)) FROM payment WHERE company_id = :company AND "
+              "NOT EXISTS (SELECT 1 FROM payment_source WHERE payment_source.payment_id = "
+              "payment.id) LIMIT :most",
+              "(payment): nothing says where it came from"},
+    Guarantee{"SELECT document.number FROM allocation JOIN document ON document.id = "
+              "allocation.document_id JOIN payment ON payment.id = allocation.payment_id WHERE "
+              "document.company_id = :company AND (payment.company_id <> document.company_id OR "
+              "payment.currency <> document.currency OR payment.direction <> document.side) "
+              "LIMIT :most",
+              "is settled by a payment of another company, currency or side"},
+    Guarantee{"SELECT message.path FROM message JOIN box ON box.id = message.box_id WHERE "
+              "box.company_id = :company AND state IN ('fetched', 'ignored', 'unrecognised', "
+              "'quarantined', 'failed') AND EXISTS (SELECT 1 FROM payment_source WHERE "
+              "payment_source.message_id = message.id) LIMIT :most",
+              "(mail) has payments, and its state says none"},
+    Guarantee{"SELECT message.path FROM message JOIN box ON box.id = message.box_id WHERE "
+              "box.company_id = :company AND state IN ('posted', 'duplicate') AND NOT EXISTS "
+              "(SELECT 1 FROM payment_source WHERE payment_source.message_id = message.id) "
+              "LIMIT :most",
+              "(mail) is posted, and there is no payment of it"},
+};
+
+}  // namespace
+
+std::vector<std::string> check_ledger(Ledger& ledger, BoxKey box, int limit) {
+  std::vector<std::string> sentences;
+  for (const Guarantee& guarantee : guarantees) {
+    const int left = limit - static_cast<int>(sentences.size());
+    if (left <= 0) break;
+    for (const auto& [name] :
+         ledger.database().rows<std::string>(guarantee.broken, box.company, left)) {
+      sentences.push_back(name + " " + std::string(guarantee.sentence));
+    }
+  }
+  return sentences;
+}
+
+}  // namespace paymentctl

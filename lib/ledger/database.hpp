@@ -1,0 +1,186 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <soci/soci.h>
+
+#include "ledger/dialect.hpp"
+#include "platform/clock.hpp"
+
+namespace paymentctl {
+
+/// One value on its way into or out of the database. Every column is a text or a whole number.
+struct Cell {
+  std::string text;
+  long long number = 0;
+  soci::indicator indicator = soci::i_null;
+};
+
+inline void put(Cell& cell, std::string_view value) {
+  cell.text.assign(value);
+  cell.indicator = soci::i_ok;
+}
+template <typename Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
+void put(Cell& cell, Number value) {
+  cell.number = static_cast<long long>(value);
+  cell.indicator = soci::i_ok;
+}
+template <typename Value>
+void put(Cell& cell, const std::optional<Value>& value) {
+  if (value) {
+    put(cell, *value);
+  } else {
+    cell.indicator = soci::i_null;
+  }
+}
+
+inline void take(Cell& cell, std::string& value) {
+  if (cell.indicator == soci::i_ok) value = cell.text;
+}
+template <typename Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
+void take(Cell& cell, Number& value) {
+  if (cell.indicator == soci::i_ok) value = static_cast<Number>(cell.number);
+}
+template <typename Value>
+void take(Cell& cell, std::optional<Value>& value) {
+  if (cell.indicator == soci::i_ok) take(cell, value.emplace());
+}
+
+template <typename Value>
+struct IsText : std::bool_constant<!std::is_integral_v<Value>> {};
+template <typename Value>
+struct IsText<std::optional<Value>> : IsText<Value> {};
+
+/// A prepared statement with the places of its values, which never move.
+class Statement {
+ public:
+  Statement(soci::session& session, const std::string& sql, const std::vector<bool>& inputs_text,
+            const std::vector<bool>& outputs_text);
+
+  std::vector<Cell> in;
+  std::vector<Cell> out;
+  soci::statement statement;
+};
+
+/// A connection with its prepared statements. Every fault leaves it as an Error.
+class Database {
+ public:
+  Database(std::string location, std::unique_ptr<Dialect> dialect);
+
+  void open(LedgerAccess access);
+
+  /// All rows of a query; what could be many is asked for in pages. Placeholders are :a, :b and so
+  /// on in the order of `values`.
+  template <typename... Out, typename... In>
+  std::vector<std::tuple<Out...>> rows(std::string_view sql, const In&... values) {
+    return guarded(sql, [&] {
+      Statement& prepared = ready<In...>(sql, {IsText<Out>::value...}, values...);
+      std::vector<std::tuple<Out...>> all;
+      prepared.statement.execute(false);
+      while (prepared.statement.fetch()) {
+        all.push_back(row_of<Out...>(prepared.out, std::index_sequence_for<Out...>()));
+      }
+      return all;
+    });
+  }
+
+  /// The first row, if there is one.
+  template <typename... Out, typename... In>
+  std::optional<std::tuple<Out...>> row(std::string_view sql, const In&... values) {
+    auto all = rows<Out...>(sql, values...);
+    if (all.empty()) return std::nullopt;
+    return std::move(all.front());
+  }
+
+  /// A statement without rows; how many rows it changed.
+  template <typename... In>
+  std::int64_t run(std::string_view sql, const In&... values) {
+    return guarded(sql, [&] {
+      Statement& prepared = ready<In...>(sql, {}, values...);
+      prepared.statement.execute(true);
+      return static_cast<std::int64_t>(prepared.statement.get_affected_rows());
+    });
+  }
+
+  /// A statement that is not worth preparing.
+  void execute(const std::string& sql);
+
+  void transaction(const std::function<void()>& work);
+
+  [[nodiscard]] const std::string& location() const { return location_; }
+  [[nodiscard]] Dialect& dialect() { return *dialect_; }
+  [[nodiscard]] soci::session& session() { return session_; }
+
+ private:
+  Statement& prepared(std::string_view sql, const std::vector<bool>& inputs_text,
+                      const std::vector<bool>& outputs_text);
+  void savepoint(const std::function<void()>& work);
+  void roll_back(const std::string& sql) noexcept;
+
+  template <typename... In>
+  Statement& ready(std::string_view sql, const std::vector<bool>& outputs_text,
+                   const In&... values) {
+    static const std::vector<bool> inputs_text = {IsText<In>::value...};
+    Statement& found = prepared(sql, inputs_text, outputs_text);
+    std::size_t index = 0;
+    (put(found.in[index++], values), ...);
+    static_cast<void>(index);
+    return found;
+  }
+
+  template <typename... Out, std::size_t... Index>
+  static std::tuple<Out...> row_of(std::vector<Cell>& cells, std::index_sequence<Index...>) {
+    std::tuple<Out...> row;
+    (take(cells[Index], std::get<Index>(row)), ...);
+    return row;
+  }
+
+  template <typename Work>
+  auto guarded(std::string_view sql, Work&& work) {
+    try {
+      return work();
+    } catch (const soci::soci_error& error) {
+      forget(sql);
+      refuse(error);
+    }
+  }
+  void forget(std::string_view sql);
+  [[noreturn]] void refuse(const soci::soci_error& error);
+
+  std::string location_;
+  std::unique_ptr<Dialect> dialect_;
+  soci::session session_;
+  std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
+  int depth_ = 0;
+};
+
+inline std::int64_t to_seconds(Timestamp moment) {
+  return std::chrono::floor<std::chrono::seconds>(moment).time_since_epoch().count();
+}
+inline Timestamp from_seconds(std::int64_t seconds) {
+  return Timestamp(std::chrono::seconds(seconds));
+}
+
+/// "(:s0, :s1, …)" would need a statement for each length; a list of words from our own
+/// enumerations stands in the text instead: "'paid','open'".
+template <typename Values>
+std::string quoted_names(const Values& values) {
+  std::string list;
+  for (const auto& value : values) {
+    if (!list.empty()) list += ',';
+    list += '\'' + std::string(name_of(value)) + '\'';
+  }
+  return list;
+}
+
+}  // namespace paymentctl

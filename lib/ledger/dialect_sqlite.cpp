@@ -1,0 +1,143 @@
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include "ledger/dialect.hpp"
+#include "platform/create_file.hpp"
+
+namespace paymentctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path path_of(const std::string& utf8) { return {std::u8string(utf8.begin(), utf8.end())}; }
+
+class SqliteDialect : public Dialect {
+ public:
+  SqliteDialect(std::string file, int busy_timeout_ms)
+      : file_(std::move(file)), busy_timeout_ms_(busy_timeout_ms) {}
+
+  void open(soci::session& session, LedgerAccess access) override {
+    prepare_file(access);
+    // SOCI's connection string has no way to quote a quotation mark.
+    if (file_.find('"') != std::string::npos) {
+      throw Error(ExitCode::config, fmt::format("{}: the name of a ledger cannot hold a quotation "
+                                                "mark; rename it",
+                                                file_));
+    }
+    const bool read_only = access == LedgerAccess::read_only;
+    try {
+      session.open(soci::sqlite3,
+                   fmt::format("dbname=\"{}\"{}", file_, read_only ? " readonly=true" : ""));
+      session << fmt::format("PRAGMA busy_timeout = {}", busy_timeout_ms_);
+      session << "PRAGMA foreign_keys = ON";
+      std::string mode;
+      session << "PRAGMA journal_mode", soci::into(mode);
+      if (mode != "wal" && !read_only) session << "PRAGMA journal_mode = WAL", soci::into(mode);
+      session << "PRAGMA synchronous = FULL";
+      session << "PRAGMA cache_size = -16000";
+      session << "PRAGMA temp_store = MEMORY";
+    } catch (const soci::soci_error& error) {
+      refuse(session, error);
+    }
+  }
+
+  [[nodiscard]] const char* begin_write() const override { return "BEGIN IMMEDIATE"; }
+
+  [[nodiscard]] std::string_view identity_column() const override {
+    return "INTEGER PRIMARY KEY AUTOINCREMENT";
+  }
+
+  [[nodiscard]] bool has_table(soci::session& session, const std::string& table) override {
+    int count = 0;
+    session << "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = :name",
+        soci::use(table), soci::into(count);
+    return count > 0;
+  }
+
+  [[nodiscard]] bool is_empty(soci::session& session) override {
+    int count = 0;
+    session << "SELECT COUNT(*) FROM sqlite_master", soci::into(count);
+    return count == 0;
+  }
+
+  void refuse(soci::session& session, const soci::soci_error& error) override {
+    using namespace sqlite_api;
+    int code = SQLITE_ERROR;
+    if (const auto* own = dynamic_cast<const soci::sqlite3_soci_error*>(&error)) {
+      code = own->result();
+    }
+    if (auto* backend = static_cast<soci::sqlite3_session_backend*>(session.get_backend());
+        backend != nullptr && backend->conn_ != nullptr) {
+      if (const int latest = sqlite3_errcode(backend->conn_); latest > SQLITE_OK && latest < 100) {
+        code = latest;
+      }
+    }
+    const std::string_view why = sqlite3_errstr(code);
+    switch (code & 0xff) {
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED:
+        throw Error(ExitCode::temporary,
+                    fmt::format("ledger {} is held by another process; try again later", file_));
+      case SQLITE_FULL:
+        throw Error(ExitCode::io, fmt::format("ledger {}: the disk is full; make room, nothing was "
+                                              "changed",
+                                              file_));
+      case SQLITE_IOERR:
+        throw Error(ExitCode::io, fmt::format("ledger {}: the disk failed ({}); check it and its "
+                                              "free space, nothing was changed",
+                                              file_, why));
+      case SQLITE_READONLY:
+      case SQLITE_PERM:
+      case SQLITE_AUTH:
+        throw Error(ExitCode::permission,
+                    fmt::format("ledger {} may not be written to; check the rights of the file and "
+                                "of its folder",
+                                file_));
+      case SQLITE_CANTOPEN:
+        throw Error(ExitCode::cannot_create,
+                    fmt::format("ledger {} or a file beside it cannot be opened; check that the "
+                                "folder is there and may be written to",
+                                file_));
+      case SQLITE_NOTADB:
+        throw Error(ExitCode::data, fmt::format("{} is not a ledger, not even a database; check "
+                                                "the key ledger in box.xml",
+                                                file_));
+      case SQLITE_CORRUPT:
+        throw Error(ExitCode::data,
+                    fmt::format("ledger {} is damaged; restore it from a backup", file_));
+      default:
+        throw Error(ExitCode::software,
+                    fmt::format("ledger {}: {} ({})", file_, error.get_error_message(), why));
+    }
+  }
+
+ private:
+  void prepare_file(LedgerAccess access) const {
+    const fs::path path = path_of(file_);
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) {
+      throw Error(ExitCode::config, fmt::format("ledger {} is a folder; name a file in it", file_));
+    }
+    if (fs::exists(path, ignored)) return;
+    if (access != LedgerAccess::create) {
+      throw Error(ExitCode::no_input,
+                  fmt::format("ledger {} is not there; `paymentctl init` or the first `documents "
+                              "import` or `run` makes one",
+                              file_));
+    }
+    create_private_file(path);
+  }
+
+  std::string file_;
+  int busy_timeout_ms_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> sqlite_dialect(std::string file, int busy_timeout_ms) {
+  return std::make_unique<SqliteDialect>(std::move(file), busy_timeout_ms);
+}
+
+}  // namespace paymentctl

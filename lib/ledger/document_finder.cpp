@@ -1,0 +1,105 @@
+#include "ledger/document_row.hpp"
+#include "model/names.hpp"
+
+namespace paymentctl {
+namespace {
+
+class LedgerFinder : public DocumentFinder {
+ public:
+  LedgerFinder(Ledger& ledger, BoxKey box) : database_(ledger.database()), box_(box) {}
+
+  std::vector<Document> open_with_symbol(Direction side, const Symbol& symbol) override {
+    return select(
+        "WHERE company_id = :company AND side = :side AND symbol_digits = :symbol "
+        "AND outstanding > 0 ORDER BY id LIMIT 200",
+        box_.company, name_of(side), symbol.str());
+  }
+
+  std::vector<Document> settled_with_symbol(Direction side, const Symbol& symbol) override {
+    return select(
+        "WHERE company_id = :company AND side = :side AND symbol_digits = :symbol "
+        "AND outstanding = 0 ORDER BY id DESC LIMIT 5",
+        box_.company, name_of(side), symbol.str());
+  }
+
+  std::vector<std::string> owners(const AccountNumber& account) override {
+    // From one partner to the next by the index, however many documents each one has; more than
+    // three say no more than three.
+    std::vector<std::string> found;
+    collect(found,
+            "SELECT MIN(partner_key) FROM document WHERE company_id = :company AND "
+            "partner_account = :account AND partner_key > :last",
+            account);
+    collect(found,
+            "SELECT MIN(partner_key) FROM partner_account WHERE company_id = :company AND "
+            "account = :account AND partner_key > :last",
+            account);
+    return found;
+  }
+
+  std::vector<Document> open_of_partner(Direction side, const std::string& partner,
+                                        Currency currency, AmountRange outstanding) override {
+    return select(
+        "WHERE company_id = :company AND side = :side AND partner_key = :partner "
+        "AND outstanding >= :least AND outstanding <= :most AND outstanding > 0 "
+        "AND currency = :currency ORDER BY id LIMIT 200",
+        box_.company, name_of(side), partner, outstanding.least.minor(), outstanding.most.minor(),
+        currency.code());
+  }
+
+  std::vector<Document> open_named(Direction side, const std::string& digits, Currency currency,
+                                   AmountRange outstanding) override {
+    std::vector<Document> found = named("symbol_digits", side, digits, currency, outstanding);
+    for (Document& document : named("number_digits", side, digits, currency, outstanding)) {
+      const DocumentRef name = ref_of(document);
+      bool known = false;
+      for (const Document& other : found) known = known || ref_of(other) == name;
+      if (!known) found.push_back(std::move(document));
+    }
+    return found;
+  }
+
+ private:
+  template <typename... In>
+  std::vector<Document> select(const std::string& condition, const In&... values) {
+    std::vector<Document> documents;
+    for (DocumentRow& row : select_documents(database_, condition, values...)) {
+      documents.push_back(std::move(row.document));
+    }
+    return documents;
+  }
+
+  std::vector<Document> named(const std::string& column, Direction side, const std::string& digits,
+                              Currency currency, AmountRange outstanding) {
+    return select("WHERE company_id = :company AND side = :side AND " + column +
+                      " = :digits AND outstanding >= :least AND outstanding <= :most AND "
+                      "outstanding > 0 AND currency = :currency ORDER BY id LIMIT 200",
+                  box_.company, name_of(side), digits, outstanding.least.minor(),
+                  outstanding.most.minor(), currency.code());
+  }
+
+  void collect(std::vector<std::string>& found, std::string_view next,
+               const AccountNumber& account) {
+    std::string last;
+    for (int count = 0; count < 3; ++count) {
+      const auto row =
+          database_.row<std::optional<std::string>>(next, box_.company, account.str(), last);
+      if (!row || !std::get<0>(*row)) return;
+      last = *std::get<0>(*row);
+      bool known = false;
+      for (const std::string& other : found) known = known || other == last;
+      if (!known) found.push_back(last);
+    }
+  }
+
+  Database& database_;
+  BoxKey box_;
+};
+
+}  // namespace
+
+std::unique_ptr<DocumentFinder> document_finder(Ledger& ledger, BoxKey box) {
+  return std::make_unique<LedgerFinder>(ledger, box);
+}
+
+}  // namespace paymentctl

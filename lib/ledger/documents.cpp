@@ -1,0 +1,194 @@
+#include "ledger/documents.hpp"
+
+#include <fmt/format.h>
+
+#include "ledger/document_row.hpp"
+#include "model/names.hpp"
+
+namespace paymentctl {
+namespace {
+
+/// Digits of a text without leading zeros; longer ones than any symbol or number of use are none.
+std::string plain_digits(std::string_view text) {
+  std::string digits;
+  for (const char character : text) {
+    if (character < '0' || character > '9') continue;
+    if (digits.empty() && character == '0') continue;
+    digits.push_back(character);
+  }
+  return digits.size() > 20 ? std::string() : digits;
+}
+
+std::optional<std::string> account_text(const std::optional<AccountNumber>& account) {
+  return account ? std::optional(account->str()) : std::nullopt;
+}
+std::optional<std::string> day_text(const std::optional<Date>& day) {
+  return day ? std::optional(day->iso()) : std::nullopt;
+}
+
+std::string name_for_person(const Document& document) {
+  return fmt::format("{} {}", name_of(document.kind), document.number);
+}
+
+bool same_content(const Document& a, const Document& b) {
+  return a.partner.id == b.partner.id && a.partner.name == b.partner.name &&
+         a.partner.account == b.partner.account && a.variable_symbol == b.variable_symbol &&
+         a.currency == b.currency && a.amount == b.amount && a.issued_on == b.issued_on &&
+         a.due_on == b.due_on;
+}
+
+DocumentStatus status_for(Amount paid, Amount outstanding) {
+  if (outstanding.is_zero()) return DocumentStatus::paid;
+  return paid.is_zero() ? DocumentStatus::open : DocumentStatus::partially_paid;
+}
+
+}  // namespace
+
+void refuse_stored(std::string_view what, std::string_view value) {
+  throw Error(ExitCode::data,
+              fmt::format("the ledger is damaged: it holds \"{}\" as {}; restore it from a backup",
+                          value, what));
+}
+
+DocumentRow document_from(const DocumentColumns& columns) {
+  DocumentRow row;
+  Document& document = row.document;
+  std::string kind;
+  std::optional<std::string> account;
+  std::string currency;
+  std::int64_t amount = 0;
+  std::int64_t paid = 0;
+  std::int64_t outstanding = 0;
+  std::optional<std::string> issued;
+  std::optional<std::string> due;
+  std::string status;
+  std::tie(row.id, kind, document.number, document.partner.id, document.partner.name, account,
+           document.variable_symbol, currency, amount, paid, outstanding, issued, due, status) =
+      columns;
+  document.kind = stored(value_of<DocumentKind>(kind), "a kind of document", kind);
+  if (account) document.partner.account = AccountNumber::parse(*account);
+  document.currency = stored(Currency::from_code(currency), "a currency", currency);
+  document.amount = Amount::from_minor(amount);
+  document.paid = Amount::from_minor(paid);
+  document.outstanding = Amount::from_minor(outstanding);
+  if (issued) document.issued_on = Date::from_iso(*issued);
+  if (due) document.due_on = Date::from_iso(*due);
+  document.status = stored(value_of<DocumentStatus>(status), "a document's status", status);
+  return row;
+}
+
+DocumentImport::DocumentImport(Ledger& ledger, BoxKey box, Timestamp now)
+    : ledger_(ledger), box_(box), now_(now) {
+  const auto run = ledger.database().row<std::int64_t>(
+      "INSERT INTO document_import (company_id, at) VALUES (:company, :at) RETURNING id",
+      box.company, to_seconds(now));
+  run_ = std::get<0>(run.value());
+}
+
+void DocumentImport::put(const Document& document) {
+  Database& database = ledger_.database();
+  if (!document.amount.is_payable()) {
+    throw Error(ExitCode::data, fmt::format("{}: the amount {} is not above 0",
+                                            name_for_person(document), document.amount.decimal()));
+  }
+  const DocumentRef name = ref_of(document);
+  const auto account = account_text(document.partner.account);
+  const auto issued = day_text(document.issued_on);
+  const auto due = day_text(document.due_on);
+  const std::string symbol_digits = plain_digits(document.variable_symbol.value_or(""));
+  const std::int64_t amount = document.amount.minor();
+  const auto something_new = [&] {
+    if (counts_.added + counts_.changed > 0) return;
+    database.run("UPDATE company SET revision = revision + 1 WHERE id = :company", box_.company);
+  };
+
+  const auto added = database.run(
+      "INSERT INTO document (company_id, kind, number, number_of, side, partner_key, partner_id, "
+      "partner_name, partner_account, variable_symbol, symbol_digits, number_digits, currency, "
+      "amount, paid, outstanding, status, issued_on, due_on, import_run) VALUES (:a, :b, :c, :d, "
+      ":e, :f, :g, :h, :i, :j, :k, :l, :m, :n, 0, :o, 'open', :p, :q, :r) "
+      "ON CONFLICT (company_id, kind, number, number_of) DO NOTHING",
+      box_.company, name_of(document.kind), document.number, name.partner,
+      name_of(settled_by(document.kind)), document.partner.key(), document.partner.id,
+      document.partner.name, account, document.variable_symbol, symbol_digits,
+      plain_digits(document.number), document.currency.code(), amount, amount, issued, due, run_);
+  if (added > 0) {
+    something_new();
+    ++counts_.added;
+    return;
+  }
+
+  const auto old = find_document(ledger_, box_, name).value();
+  const auto [import_run, written_off] = database
+                                             .row<std::int64_t, std::int64_t>(
+                                                 "SELECT import_run, written_off FROM document "
+                                                 "WHERE id = :id",
+                                                 old.id)
+                                             .value();
+  if (import_run == run_) {
+    throw Error(ExitCode::data, fmt::format("{} stands in this import twice; leave one of the two",
+                                            name_for_person(document)));
+  }
+  if (same_content(old.document, document)) {
+    database.run("UPDATE document SET import_run = :run WHERE id = :id", run_, old.id);
+    ++counts_.unchanged;
+    return;
+  }
+  const Amount paid = old.document.paid;
+  if (!paid.is_zero() && old.document.currency != document.currency) {
+    throw Error(ExitCode::data,
+                fmt::format("{} cannot become {}: {} {} of it is paid already; take the payments "
+                            "off it first",
+                            name_for_person(document), document.currency.code(), paid.decimal(),
+                            old.document.currency.code()));
+  }
+  if (document.amount < paid) {
+    throw Error(ExitCode::data,
+                fmt::format("{} cannot be lowered to {}: {} of it is paid already; take the "
+                            "payments off it first",
+                            name_for_person(document), document.amount.decimal(), paid.decimal()));
+  }
+  const bool cancelled = old.document.status == DocumentStatus::cancelled;
+  const Amount forgiven =
+      document.amount == old.document.amount ? Amount::from_minor(written_off) : Amount();
+  const Amount outstanding = cancelled ? Amount() : document.amount - paid - forgiven;
+  const DocumentStatus status =
+      cancelled ? DocumentStatus::cancelled : status_for(paid, outstanding);
+  database.run(
+      "UPDATE document SET partner_key = :a, partner_id = :b, partner_name = :c, "
+      "partner_account = :d, variable_symbol = :e, symbol_digits = :f, currency = :g, "
+      "amount = :h, written_off = :i, outstanding = :j, status = :k, issued_on = :l, "
+      "due_on = :m, import_run = :n WHERE id = :o",
+      document.partner.key(), document.partner.id, document.partner.name, account,
+      document.variable_symbol, symbol_digits, document.currency.code(), amount, forgiven.minor(),
+      outstanding.minor(), name_of(status), issued, due, run_, old.id);
+  something_new();
+  ++counts_.changed;
+}
+
+std::vector<DocumentRow> list_documents(Ledger& ledger, BoxKey box, const DocumentFilter& filter) {
+  std::string condition = "WHERE company_id = :company AND id > :after ";
+  if (!filter.statuses.empty()) {
+    condition += "AND status IN (" + quoted_names(filter.statuses) + ") ";
+  }
+  if (filter.kind) condition += "AND kind IN (" + quoted_names(std::vector{*filter.kind}) + ") ";
+  if (!filter.number.empty()) {
+    return select_documents(ledger.database(),
+                            condition + "AND number = :number ORDER BY id LIMIT :most", box.company,
+                            filter.after, filter.number, filter.limit);
+  }
+  return select_documents(ledger.database(), condition + "ORDER BY id LIMIT :most", box.company,
+                          filter.after, filter.limit);
+}
+
+std::optional<DocumentRow> find_document(Ledger& ledger, BoxKey box, const DocumentRef& document) {
+  auto found =
+      select_documents(ledger.database(),
+                       "WHERE company_id = :company AND kind = :kind AND number = :number "
+                       "AND number_of = :partner",
+                       box.company, name_of(document.kind), document.number, document.partner);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,67 @@
+#include "ledger/ledger.hpp"
+
+#include "ledger/database.hpp"
+#include "ledger/schema.hpp"
+
+namespace paymentctl {
+namespace {
+
+std::unique_ptr<Dialect> dialect_for(const std::string& location, int busy_timeout_ms) {
+  if (location.find("://") != std::string::npos) {
+    throw Error(ExitCode::config, "ledger " + location +
+                                      ": this paymentctl keeps its ledger in a file only; give "
+                                      "the key ledger in box.xml the name of one");
+  }
+  return sqlite_dialect(location, busy_timeout_ms);
+}
+
+}  // namespace
+
+Ledger::Ledger(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+Ledger::Ledger(Ledger&&) noexcept = default;
+Ledger& Ledger::operator=(Ledger&&) noexcept = default;
+Ledger::~Ledger() = default;
+
+Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_timeout_ms) {
+  auto database = std::make_unique<Database>(location, dialect_for(location, busy_timeout_ms));
+  database->open(access);
+  migrate(*database, access != LedgerAccess::read_only);
+  Ledger ledger(std::move(database));
+  ledger.read_only_ = access == LedgerAccess::read_only;
+  return ledger;
+}
+
+BoxKey Ledger::box(const std::string& company, const std::string& box) {
+  static constexpr std::string_view find =
+      "SELECT company.id, box.id FROM company JOIN box ON box.company_id = company.id "
+      "WHERE company.name = :company AND box.name = :box";
+  const auto look = [&]() -> std::optional<BoxKey> {
+    const auto found = database_->row<std::int64_t, std::int64_t>(find, company, box);
+    if (!found) return std::nullopt;
+    return BoxKey{std::get<0>(*found), std::get<1>(*found)};
+  };
+  if (const auto key = look()) return *key;
+  if (read_only_) {
+    // Somebody else's box may have made the company; its documents are this box's too.
+    const auto found =
+        database_->row<std::int64_t>("SELECT id FROM company WHERE name = :name", company);
+    return {found ? std::get<0>(*found) : 0, 0};
+  }
+  transaction([&] {
+    database_->run("INSERT INTO company (name) VALUES (:name) ON CONFLICT (name) DO NOTHING",
+                   company);
+    database_->run(
+        "INSERT INTO box (company_id, name) SELECT id, :box FROM company WHERE name = :company "
+        "ON CONFLICT (company_id, name) DO NOTHING",
+        box, company);
+  });
+  const auto key = look();
+  if (!key) throw Error(ExitCode::software, "the ledger does not keep the box " + box);
+  return *key;
+}
+
+void Ledger::transaction(const std::function<void()>& work) { database_->transaction(work); }
+
+const std::string& Ledger::location() const { return database_->location(); }
+
+}  // namespace paymentctl

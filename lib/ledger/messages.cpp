@@ -1,0 +1,157 @@
+#include "ledger/messages.hpp"
+
+#include <array>
+
+#include "ledger/database.hpp"
+#include "platform/sha256.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr std::array<std::string_view, 7> state_names = {
+    "fetched", "posted", "ignored", "unrecognised", "quarantined", "duplicate", "failed"};
+
+using Columns =
+    std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::string,
+               std::string, std::string, std::string, std::string, std::int64_t, std::int64_t>;
+
+const std::string select_message =
+    "SELECT id, state, sha256, message_id, uidl, path, sender, subject, format, reason, "
+    "fetched_at, (SELECT COUNT(*) FROM payment_source WHERE payment_source.message_id = "
+    "message.id) FROM message ";
+
+MessageRow row_of(const Columns& columns) {
+  MessageRow row;
+  std::string state;
+  std::int64_t fetched = 0;
+  std::int64_t payments = 0;
+  std::tie(row.id, state, row.sha256, row.message_id, row.uidl, row.path, row.from, row.subject,
+           row.format, row.reason, fetched, payments) = columns;
+  row.state = message_state(state).value_or(MessageState::failed);
+  row.fetched_at = from_seconds(fetched);
+  row.payments = static_cast<int>(payments);
+  return row;
+}
+
+template <typename... In>
+std::vector<MessageRow> select(Ledger& ledger, const std::string& rest, const In&... values) {
+  std::vector<MessageRow> found;
+  for (const auto& columns :
+       ledger.database()
+           .rows<std::int64_t, std::string, std::string, std::string, std::string, std::string,
+                 std::string, std::string, std::string, std::string, std::int64_t, std::int64_t>(
+               select_message + rest, values...)) {
+    found.push_back(row_of(columns));
+  }
+  return found;
+}
+
+std::optional<MessageRow> first_of(std::vector<MessageRow> rows) {
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.front());
+}
+
+}  // namespace
+
+std::string_view name_of(MessageState state) {
+  return state_names.at(static_cast<std::size_t>(state));
+}
+
+std::optional<MessageState> message_state(std::string_view name) {
+  for (std::size_t i = 0; i < state_names.size(); ++i) {
+    if (state_names[i] == name) return static_cast<MessageState>(i);
+  }
+  return std::nullopt;
+}
+
+std::string mail_body_digest(std::string_view raw) {
+  for (std::size_t end = raw.find('\n'); end != std::string_view::npos;
+       end = raw.find('\n', end + 1)) {
+    std::string_view rest = raw.substr(end + 1);
+    if (rest.starts_with("\r\n")) return sha256(rest.substr(2));
+    if (rest.starts_with("\n")) return sha256(rest.substr(1));
+  }
+  return sha256({});
+}
+
+std::optional<MessageRow> find_seen(Ledger& ledger, BoxKey box, const std::string& sha256,
+                                    const std::string& message_id, const std::string& body_digest) {
+  if (auto same = find_message(ledger, box, sha256)) return same;
+  if (message_id.empty()) return std::nullopt;
+  return first_of(select(ledger,
+                         "WHERE box_id = :box AND message_id = :id AND body_digest = :digest "
+                         "ORDER BY id LIMIT 1",
+                         box.box, message_id, body_digest));
+}
+
+std::vector<bool> record_fetched(Ledger& ledger, BoxKey box,
+                                 const std::vector<FetchedMail>& mails) {
+  std::vector<bool> is_new;
+  ledger.transaction([&] {
+    is_new.clear();
+    for (const FetchedMail& mail : mails) {
+      if (!mail.message_id.empty()) {
+        const auto same = ledger.database().row<std::int64_t>(
+            "SELECT id FROM message WHERE box_id = :box AND message_id = :id AND "
+            "body_digest = :digest LIMIT 1",
+            box.box, mail.message_id, mail.body_digest);
+        if (same) {
+          is_new.push_back(false);
+          continue;
+        }
+      }
+      const std::int64_t at = to_seconds(mail.fetched_at);
+      is_new.push_back(
+          ledger.database().run(
+              "INSERT INTO message (box_id, sha256, body_digest, message_id, uidl, path, sender, "
+              "subject, state, fetched_at, changed_at) VALUES (:box, :sha256, :digest, :id, "
+              ":uidl, :path, :sender, :subject, 'fetched', :fetched, :changed) "
+              "ON CONFLICT (box_id, sha256) DO NOTHING",
+              box.box, mail.sha256, mail.body_digest, mail.message_id, mail.uidl, mail.path,
+              mail.from, mail.subject, at, at) > 0);
+    }
+  });
+  return is_new;
+}
+
+std::vector<MessageRow> fetched_mails(Ledger& ledger, BoxKey box, std::int64_t after, int limit) {
+  return select(ledger,
+                "WHERE box_id = :box AND state = 'fetched' AND id > :after ORDER BY id LIMIT :most",
+                box.box, after, limit);
+}
+
+bool knows_archive_path(Ledger& ledger, BoxKey box, const std::string& path) {
+  return ledger.database()
+      .row<std::int64_t>("SELECT id FROM message WHERE box_id = :box AND path = :path LIMIT 1",
+                         box.box, path)
+      .has_value();
+}
+
+std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::string& sha256) {
+  return first_of(select(ledger, "WHERE box_id = :box AND sha256 = :sha256", box.box, sha256));
+}
+
+std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t id) {
+  return first_of(select(ledger, "WHERE box_id = :box AND id = :id", box.box, id));
+}
+
+void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState state,
+                       const std::string& reason, const std::string& format, Timestamp now) {
+  ledger.transaction([&] {
+    const auto changed = ledger.database().run(
+        "UPDATE message SET state = :state, reason = :reason, format = :format, "
+        "changed_at = :now WHERE box_id = :box AND id = :id",
+        name_of(state), reason, format, to_seconds(now), box.box, id);
+    if (changed != 1) {
+      throw Error(ExitCode::software, "the ledger has no mail " + std::to_string(id));
+    }
+  });
+}
+
+std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageFilter& filter) {
+  std::string condition = "WHERE box_id = :box AND id > :after ";
+  if (!filter.states.empty()) condition += "AND state IN (" + quoted_names(filter.states) + ") ";
+  return select(ledger, condition + "ORDER BY id LIMIT :most", box.box, filter.after, filter.limit);
+}
+
+}  // namespace paymentctl

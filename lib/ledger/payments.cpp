@@ -1,0 +1,162 @@
+#include "ledger/payments.hpp"
+
+#include <array>
+
+#include "ledger/document_row.hpp"
+#include "ledger/payment_row.hpp"
+#include "model/names.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr std::array<std::string_view, 8> status_names = {"paid",      "partially_paid", "overpaid",
+                                                          "ambiguous", "unmatched",      "ignored",
+                                                          "duplicate", "superseded"};
+
+std::vector<PostedAllocation> allocations_of(Database& database, std::int64_t payment) {
+  std::vector<PostedAllocation> found;
+  for (const auto& [kind, number, number_of, amount, status] :
+       database.rows<std::string, std::string, std::string, std::int64_t, std::string>(
+           "SELECT document.kind, document.number, document.number_of, allocation.amount, "
+           "document.status FROM allocation JOIN document ON document.id = allocation.document_id "
+           "WHERE allocation.payment_id = :payment ORDER BY allocation.position",
+           payment)) {
+    found.push_back(
+        {{{stored(value_of<DocumentKind>(kind), "a kind of document", kind), number, number_of},
+          Amount::from_minor(amount)},
+         stored(value_of<DocumentStatus>(status), "a document's status", status)});
+  }
+  return found;
+}
+
+std::vector<DocumentRef> candidates_of(Database& database, std::int64_t payment) {
+  std::vector<DocumentRef> found;
+  for (const auto& [kind, number, number_of] : database.rows<std::string, std::string, std::string>(
+           "SELECT document.kind, document.number, document.number_of FROM candidate JOIN document "
+           "ON document.id = candidate.document_id WHERE candidate.payment_id = :payment "
+           "ORDER BY candidate.position",
+           payment)) {
+    found.push_back(
+        {stored(value_of<DocumentKind>(kind), "a kind of document", kind), number, number_of});
+  }
+  return found;
+}
+
+std::vector<PaymentRow> completed(Database& database, std::vector<PaymentRow> rows) {
+  for (PaymentRow& row : rows) {
+    row.allocations = allocations_of(database, row.id);
+    row.candidates = candidates_of(database, row.id);
+    for (const auto& [id] : database.rows<std::int64_t>(
+             "SELECT id FROM payment WHERE duplicate_of = :id ORDER BY id", row.id)) {
+      row.duplicates.push_back(id);
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string_view name_of(PaymentStatus status) {
+  return status_names.at(static_cast<std::size_t>(status));
+}
+
+std::optional<PaymentStatus> payment_status(std::string_view name) {
+  for (std::size_t i = 0; i < status_names.size(); ++i) {
+    if (status_names[i] == name) return static_cast<PaymentStatus>(i);
+  }
+  return std::nullopt;
+}
+
+PaymentStatus status_of(MatchStatus status) {
+  switch (status) {
+    case MatchStatus::paid:
+      return PaymentStatus::paid;
+    case MatchStatus::partially_paid:
+      return PaymentStatus::partially_paid;
+    case MatchStatus::overpaid:
+      return PaymentStatus::overpaid;
+    case MatchStatus::ambiguous:
+      return PaymentStatus::ambiguous;
+    case MatchStatus::unmatched:
+      return PaymentStatus::unmatched;
+  }
+  return PaymentStatus::unmatched;
+}
+
+PaymentRow payment_from(const PaymentColumns& columns) {
+  const auto& [head, movement, symbols, source] = columns;
+  PaymentRow row;
+  Payment& payment = row.payment;
+  std::string kind;
+  std::string direction;
+  std::string currency;
+  std::string booked;
+  std::string status;
+  std::optional<std::string> rule;
+  std::int64_t amount = 0;
+  std::int64_t unallocated = 0;
+  std::tie(row.id, payment.bank, kind, direction, amount, currency, booked, payment.booked_time) =
+      head;
+  std::string own;
+  std::optional<std::string> counter;
+  std::optional<std::int64_t> balance;
+  std::tie(own, counter, payment.counterparty.name, payment.message, payment.bank_reference,
+           balance) = movement;
+  std::optional<std::string> variable;
+  std::optional<std::string> constant;
+  std::optional<std::string> specific;
+  std::tie(variable, constant, specific, status, rule, unallocated, row.why, row.duplicate_of) =
+      symbols;
+  Source& from = payment.source;
+  std::tie(from.path, from.sha256, from.message_id, from.index, from.count, from.format,
+           from.policy) = source;
+
+  payment.kind = stored(value_of<PaymentKind>(kind), "a kind of payment", kind);
+  payment.direction = stored(value_of<Direction>(direction), "a direction", direction);
+  payment.amount = Amount::from_minor(amount);
+  payment.currency = stored(Currency::from_code(currency), "a currency", currency);
+  payment.booked_on = stored(Date::from_iso(booked), "a day", booked);
+  if (!own.empty()) payment.own_account = AccountNumber::parse(own);
+  if (counter) payment.counterparty.account = AccountNumber::parse(*counter);
+  if (balance) payment.balance = Amount::from_minor(*balance);
+  if (variable) payment.variable_symbol = Symbol::parse(*variable);
+  if (constant) payment.constant_symbol = Symbol::parse(*constant);
+  if (specific) payment.specific_symbol = Symbol::parse(*specific);
+  row.status = stored(payment_status(status), "a payment's status", status);
+  if (rule) row.rule = value_of<MatchRule>(*rule);
+  row.unallocated = Amount::from_minor(unallocated);
+  return row;
+}
+
+std::vector<PaymentRow> list_payments(Ledger& ledger, BoxKey box, const PaymentFilter& filter) {
+  std::string condition = "WHERE payment.company_id = :company AND payment.id > :after ";
+  if (!filter.statuses.empty()) {
+    condition += "AND payment.status IN (" + quoted_names(filter.statuses) + ") ";
+  }
+  Database& database = ledger.database();
+  return completed(database,
+                   select_payments(database, condition + "ORDER BY payment.id LIMIT :most",
+                                   box.company, filter.after, filter.limit));
+}
+
+std::optional<PaymentRow> find_payment(Ledger& ledger, BoxKey box, std::int64_t id) {
+  Database& database = ledger.database();
+  auto rows = completed(database,
+                        select_payments(database,
+                                        "WHERE payment.company_id = :company AND payment.id = :id "
+                                        "ORDER BY source.id LIMIT 1",
+                                        box.company, id));
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.front());
+}
+
+std::vector<PaymentRow> payments_of_message(Ledger& ledger, BoxKey box, std::int64_t message) {
+  Database& database = ledger.database();
+  return completed(database,
+                   select_payments(database,
+                                   "WHERE source.message_id = :message AND payment.company_id = "
+                                   ":company ORDER BY source.position",
+                                   message, box.company));
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,190 @@
+#include "ledger/posting.hpp"
+
+#include <chrono>
+
+#include "ledger/database.hpp"
+#include "ledger/payment_row.hpp"
+#include "model/names.hpp"
+
+namespace paymentctl {
+namespace {
+
+template <typename Value>
+std::optional<std::string> text_of(const std::optional<Value>& value) {
+  return value ? std::optional<std::string>(value->str()) : std::nullopt;
+}
+
+std::optional<std::string_view> name_or_null(const std::optional<MatchRule>& rule) {
+  return rule ? std::optional(name_of(*rule)) : std::nullopt;
+}
+
+void insert_candidates(Ledger& ledger, BoxKey box, std::int64_t payment,
+                       const std::vector<DocumentRef>& candidates) {
+  int position = 0;
+  for (const DocumentRef& candidate : candidates) {
+    ledger.database().run(
+        "INSERT INTO candidate (payment_id, position, document_id) SELECT :payment, :position, id "
+        "FROM document WHERE company_id = :company AND kind = :kind AND number = :number AND "
+        "number_of = :partner",
+        payment, position++, box.company, name_of(candidate.kind), candidate.number,
+        candidate.partner);
+  }
+}
+
+std::int64_t tried(Ledger& ledger, BoxKey box, const PaymentOutcome& outcome) {
+  return outcome.deferred ? -1 : company_revision(ledger, box);
+}
+
+std::string day_apart(Date day, int days) {
+  const std::chrono::year_month_day moved(day.days() + std::chrono::days(days));
+  const auto date = Date::from(static_cast<int>(moved.year()), static_cast<unsigned>(moved.month()),
+                               static_cast<unsigned>(moved.day()));
+  return date.value_or(day).iso();
+}
+
+}  // namespace
+
+std::int64_t company_revision(Ledger& ledger, BoxKey box) {
+  const auto row = ledger.database().row<std::int64_t>(
+      "SELECT revision FROM company WHERE id = :company", box.company);
+  return row ? std::get<0>(*row) : 0;
+}
+
+std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
+                            const Payment& payment, const PaymentOutcome& outcome, Timestamp now) {
+  Database& database = ledger.database();
+  const std::optional<std::int64_t> original =
+      outcome.duplicate_of == 0 ? std::nullopt : std::optional(outcome.duplicate_of);
+  const std::optional<std::int64_t> balance =
+      payment.balance ? std::optional(payment.balance->minor()) : std::nullopt;
+  const auto [id] =
+      database
+          .row<std::int64_t>(
+              "INSERT INTO payment (company_id, box_id, bank, kind, direction, amount, currency, "
+              "booked_on, booked_time, own_account, counter_account, counter_name, "
+              "variable_symbol, constant_symbol, specific_symbol, message, bank_reference, "
+              "balance, status, rule, unallocated, why, duplicate_of, tried_revision, posted_at) "
+              "VALUES (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, "
+              ":s, :t, :u, :v, :w, :x, :y) RETURNING id",
+              box.company, box.box, payment.bank, name_of(payment.kind), name_of(payment.direction),
+              payment.amount.minor(), payment.currency.code(), payment.booked_on.iso(),
+              payment.booked_time, text_of(payment.own_account).value_or(""),
+              text_of(payment.counterparty.account), payment.counterparty.name,
+              text_of(payment.variable_symbol), text_of(payment.constant_symbol),
+              text_of(payment.specific_symbol), payment.message, payment.bank_reference, balance,
+              name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(),
+              outcome.why, original, tried(ledger, box, outcome), to_seconds(now))
+          .value();
+  database.run(
+      "INSERT INTO payment_source (payment_id, message_id, position, count, format, policy, role) "
+      "VALUES (:payment, :message, :position, :count, :format, :policy, 'notice')",
+      id, message, payment.source.index, payment.source.count, payment.source.format,
+      payment.source.policy);
+  insert_candidates(ledger, box, id, outcome.candidates);
+  return id;
+}
+
+void update_outcome(Ledger& ledger, BoxKey box, std::int64_t payment,
+                    const PaymentOutcome& outcome) {
+  Database& database = ledger.database();
+  database.run(
+      "UPDATE payment SET status = :status, rule = :rule, unallocated = :rest, why = :why, "
+      "tried_revision = :tried WHERE id = :id",
+      name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(), outcome.why,
+      tried(ledger, box, outcome), payment);
+  database.run("DELETE FROM candidate WHERE payment_id = :id", payment);
+  insert_candidates(ledger, box, payment, outcome.candidates);
+}
+
+void complete_payment(Ledger& ledger, std::int64_t payment, const Payment& other) {
+  const std::optional<std::int64_t> balance =
+      other.balance ? std::optional(other.balance->minor()) : std::nullopt;
+  ledger.database().run(
+      "UPDATE payment SET variable_symbol = COALESCE(variable_symbol, :a), "
+      "constant_symbol = COALESCE(constant_symbol, :b), "
+      "specific_symbol = COALESCE(specific_symbol, :c), "
+      "counter_account = COALESCE(counter_account, :d), counter_name = COALESCE(counter_name, :e), "
+      "message = COALESCE(message, :f), bank_reference = COALESCE(bank_reference, :g), "
+      "balance = COALESCE(balance, :h) WHERE id = :id",
+      text_of(other.variable_symbol), text_of(other.constant_symbol),
+      text_of(other.specific_symbol), text_of(other.counterparty.account), other.counterparty.name,
+      other.message, other.bank_reference, balance, payment);
+}
+
+Document allocate(Ledger& ledger, std::int64_t payment, int position, const DocumentRow& document,
+                  Amount part, Amount tolerance) {
+  Document after = document.document;
+  if (part > after.outstanding || !part.is_payable()) {
+    throw Error(ExitCode::software, after.number + " owes " + after.outstanding.decimal() +
+                                        ", so " + part.decimal() + " cannot be settled");
+  }
+  after.paid += part;
+  after.outstanding -= part;
+  Amount forgiven;
+  if (after.outstanding <= tolerance) {
+    forgiven = after.outstanding;
+    after.outstanding = Amount();
+  }
+  after.status =
+      after.outstanding.is_zero() ? DocumentStatus::paid : DocumentStatus::partially_paid;
+  const auto changed = ledger.database().run(
+      "UPDATE document SET paid = paid + :part, outstanding = :rest, "
+      "written_off = written_off + :forgiven, status = :status "
+      "WHERE id = :id AND outstanding = :before",
+      part.minor(), after.outstanding.minor(), forgiven.minor(), name_of(after.status), document.id,
+      document.document.outstanding.minor());
+  if (changed != 1) {
+    throw Error(ExitCode::software, after.number + " changed while it was being settled");
+  }
+  ledger.database().run(
+      "INSERT INTO allocation (payment_id, position, document_id, amount) VALUES (:payment, "
+      ":position, :document, :amount)",
+      payment, position, document.id, part.minor());
+  return after;
+}
+
+std::int64_t count_pairing(Ledger& ledger, std::int64_t payment) {
+  return std::get<0>(ledger.database()
+                         .row<std::int64_t>("UPDATE payment SET pairing = pairing + 1 "
+                                            "WHERE id = :id RETURNING pairing",
+                                            payment)
+                         .value());
+}
+
+std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
+                                             int days) {
+  Database& database = ledger.database();
+  std::vector<SimilarPayment> found;
+  for (PaymentRow& row : select_payments(
+           database,
+           "WHERE payment.company_id = :company AND payment.own_account = :own AND "
+           "payment.amount = :amount AND payment.direction = :direction AND "
+           "payment.booked_on >= :first AND payment.booked_on <= :last AND "
+           "payment.currency = :currency AND payment.status <> 'duplicate' AND "
+           "payment.status <> 'superseded' ORDER BY payment.id",
+           box.company, text_of(payment.own_account).value_or(""), payment.amount.minor(),
+           name_of(payment.direction), day_apart(payment.booked_on, -days),
+           day_apart(payment.booked_on, days), payment.currency.code())) {
+    SimilarPayment similar;
+    for (const auto& [format] : database.rows<std::string>(
+             "SELECT source.format FROM payment JOIN payment_source source ON source.payment_id = "
+             "payment.id WHERE payment.duplicate_of = :id",
+             row.id)) {
+      similar.told_again_by.push_back(format);
+    }
+    similar.row = std::move(row);
+    found.push_back(std::move(similar));
+  }
+  return found;
+}
+
+std::vector<PaymentRow> waiting_payments(Ledger& ledger, BoxKey box, PaymentStatus status,
+                                         std::int64_t revision, int limit) {
+  return select_payments(ledger.database(),
+                         "WHERE payment.company_id = :company AND payment.status = :status AND "
+                         "payment.tried_revision < :revision "
+                         "ORDER BY payment.tried_revision, payment.id LIMIT :most",
+                         box.company, name_of(status), revision, limit);
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/documents.hpp"
+#include "ledger/payments.hpp"
+
+namespace paymentctl {
+
+/// What post/ writes; every function belongs within Ledger::transaction().
+
+/// What matching or the search for duplicates found out about a payment.
+struct PaymentOutcome {
+  PaymentStatus status = PaymentStatus::unmatched;
+  std::optional<MatchRule> rule;
+  Amount unallocated;
+  std::string why;
+  std::vector<DocumentRef> candidates;
+  std::int64_t duplicate_of = 0;  ///< 0: none
+  /// The rules were not all asked: settle_waiting() is to ask them even when nothing new has come.
+  bool deferred = false;
+};
+
+/// A new row with its source in the mail `message`; its id.
+std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
+                            const Payment& payment, const PaymentOutcome& outcome, Timestamp now);
+
+/// A new outcome for a payment without allocations. Its candidates are replaced.
+void update_outcome(Ledger& ledger, BoxKey box, std::int64_t payment,
+                    const PaymentOutcome& outcome);
+
+/// Takes over from another telling of the movement what this one does not have: symbols,
+/// counter-account and its name, message, reference, balance.
+void complete_payment(Ledger& ledger, std::int64_t payment, const Payment& other);
+
+/// Settles `part` of a document. A rest of at most `tolerance` is written off. Answers the document
+/// afterwards; Error(software) when less than `part` is outstanding.
+Document allocate(Ledger& ledger, std::int64_t payment, int position, const DocumentRow& document,
+                  Amount part, Amount tolerance);
+
+/// Counts a pairing of the payment: 1 for the first.
+std::int64_t count_pairing(Ledger& ledger, std::int64_t payment);
+
+/// A payment that may be the same movement as another: same own account, direction, amount and
+/// currency, booked within `days`; duplicates and superseded ones left out.
+struct SimilarPayment {
+  PaymentRow row;  ///< without allocations, candidates and duplicates
+  /// Formats of the notices that told it again already.
+  std::vector<std::string> told_again_by;
+};
+std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
+                                             int days);
+
+/// Up to `limit` payments with that status for which the rules were last asked before `revision`.
+std::vector<PaymentRow> waiting_payments(Ledger& ledger, BoxKey box, PaymentStatus status,
+                                         std::int64_t revision, int limit);
+
+/// Grows whenever documents came or changed.
+std::int64_t company_revision(Ledger& ledger, BoxKey box);
+
+}  // namespace paymentctl

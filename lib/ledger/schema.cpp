@@ -1,0 +1,170 @@
+#include "ledger/schema.hpp"
+
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace paymentctl {
+namespace {
+
+/// Statements of one step forward. A step that has shipped is never changed: a new one follows it.
+/// {id} is the type of a column that numbers its rows. Money is BIGINT hundredths beside an ISO
+/// 4217 code, moments are seconds since 1970 UTC, days are texts YYYY-MM-DD.
+using Migration = std::vector<std::string_view>;
+
+const Migration first = {
+    "CREATE TABLE company (id {id}, name TEXT NOT NULL UNIQUE, "
+    // Grows whenever something new is there to be matched: payments that wait are then tried again.
+    "revision BIGINT NOT NULL DEFAULT 0)",
+    "CREATE TABLE box (id {id}, company_id BIGINT NOT NULL REFERENCES company(id), "
+    "name TEXT NOT NULL, UNIQUE (company_id, name))",
+
+    "CREATE TABLE message (id {id}, box_id BIGINT NOT NULL REFERENCES box(id), "
+    "sha256 TEXT NOT NULL, body_digest TEXT NOT NULL, message_id TEXT NOT NULL, "
+    "uidl TEXT NOT NULL, path TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL, "
+    "state TEXT NOT NULL, format TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', "
+    "fetched_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, UNIQUE (box_id, sha256))",
+    "CREATE INDEX message_by_id ON message (box_id, message_id)",
+    "CREATE INDEX message_by_state ON message (box_id, state, id)",
+    "CREATE INDEX message_by_path ON message (box_id, path)",
+
+    "CREATE TABLE document (id {id}, company_id BIGINT NOT NULL REFERENCES company(id), "
+    "kind TEXT NOT NULL, number TEXT NOT NULL, "
+    // The partner where he belongs to the name (received kinds), else empty.
+    "number_of TEXT NOT NULL, side TEXT NOT NULL, partner_key TEXT NOT NULL, partner_id TEXT, "
+    "partner_name TEXT, partner_account TEXT, variable_symbol TEXT, "
+    // Without leading zeros; the digits of the number, also without.
+    "symbol_digits TEXT NOT NULL, number_digits TEXT NOT NULL, currency TEXT NOT NULL, "
+    "amount BIGINT NOT NULL CHECK (amount > 0), paid BIGINT NOT NULL CHECK (paid >= 0), "
+    "written_off BIGINT NOT NULL DEFAULT 0 CHECK (written_off >= 0), "
+    "outstanding BIGINT NOT NULL CHECK (outstanding >= 0), status TEXT NOT NULL, "
+    "issued_on TEXT, due_on TEXT, import_run BIGINT NOT NULL, "
+    "CHECK (status = 'cancelled' OR amount = paid + written_off + outstanding), "
+    "UNIQUE (company_id, kind, number, number_of))",
+    "CREATE INDEX document_by_symbol ON document (company_id, side, symbol_digits, outstanding)",
+    "CREATE INDEX document_by_number ON document (company_id, side, number_digits, outstanding)",
+    "CREATE INDEX document_by_partner ON document (company_id, side, partner_key, outstanding)",
+    "CREATE INDEX document_by_account ON document (company_id, partner_account, partner_key)",
+    "CREATE TABLE document_import (id {id}, company_id BIGINT NOT NULL REFERENCES company(id), "
+    "at BIGINT NOT NULL)",
+    // Learned from what a person assigned.
+    "CREATE TABLE partner_account (company_id BIGINT NOT NULL REFERENCES company(id), "
+    "account TEXT NOT NULL, partner_key TEXT NOT NULL, learned_at BIGINT NOT NULL, "
+    "PRIMARY KEY (company_id, account, partner_key))",
+
+    "CREATE TABLE payment (id {id}, company_id BIGINT NOT NULL REFERENCES company(id), "
+    "box_id BIGINT NOT NULL REFERENCES box(id), bank TEXT NOT NULL, kind TEXT NOT NULL, "
+    "direction TEXT NOT NULL, amount BIGINT NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, "
+    "booked_on TEXT NOT NULL, booked_time TEXT, own_account TEXT NOT NULL, counter_account TEXT, "
+    "counter_name TEXT, variable_symbol TEXT, constant_symbol TEXT, specific_symbol TEXT, "
+    "message TEXT, bank_reference TEXT, balance BIGINT, status TEXT NOT NULL, rule TEXT, "
+    "unallocated BIGINT NOT NULL CHECK (unallocated >= 0 AND unallocated <= amount), "
+    "why TEXT NOT NULL, duplicate_of BIGINT REFERENCES payment(id), "
+    // Counts the times it was paired, so that each pairing has a cause of its own in the outbox.
+    "pairing BIGINT NOT NULL DEFAULT 0, "
+    // The company's revision when the rules were last asked; -1: they are to be asked again.
+    "tried_revision BIGINT NOT NULL, posted_at BIGINT NOT NULL)",
+    "CREATE INDEX payment_by_movement ON payment "
+    "(company_id, own_account, amount, direction, booked_on)",
+    "CREATE INDEX payment_by_status ON payment (company_id, status, id)",
+    "CREATE INDEX payment_waiting ON payment (company_id, status, tried_revision, id)",
+    "CREATE INDEX payment_by_original ON payment (duplicate_of)",
+    "CREATE TABLE payment_source (id {id}, payment_id BIGINT NOT NULL REFERENCES payment(id), "
+    "message_id BIGINT REFERENCES message(id), position BIGINT, statement_id BIGINT, line BIGINT, "
+    "count BIGINT NOT NULL, format TEXT NOT NULL, policy TEXT NOT NULL, role TEXT NOT NULL, "
+    "UNIQUE (message_id, position), UNIQUE (statement_id, line))",
+    "CREATE INDEX source_by_payment ON payment_source (payment_id)",
+    "CREATE TABLE candidate (payment_id BIGINT NOT NULL REFERENCES payment(id), "
+    "position BIGINT NOT NULL, document_id BIGINT NOT NULL REFERENCES document(id), "
+    "PRIMARY KEY (payment_id, position))",
+    "CREATE TABLE allocation (payment_id BIGINT NOT NULL REFERENCES payment(id), "
+    "position BIGINT NOT NULL, document_id BIGINT NOT NULL REFERENCES document(id), "
+    "amount BIGINT NOT NULL CHECK (amount > 0), PRIMARY KEY (payment_id, document_id))",
+    "CREATE INDEX allocation_by_document ON allocation (document_id)",
+
+    "CREATE TABLE outbox (id {id}, box_id BIGINT NOT NULL REFERENCES box(id), "
+    "cause TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, "
+    "message_id TEXT NOT NULL, state TEXT NOT NULL, tries BIGINT NOT NULL DEFAULT 0, "
+    "last_error TEXT NOT NULL DEFAULT '', written_at BIGINT NOT NULL, next_try BIGINT NOT NULL, "
+    "ended_at BIGINT, UNIQUE (box_id, cause))",
+    "CREATE INDEX outbox_by_state ON outbox (box_id, state, id)",
+    "CREATE TABLE journal (id {id}, company_id BIGINT NOT NULL REFERENCES company(id), "
+    "at BIGINT NOT NULL, who TEXT NOT NULL, subject TEXT NOT NULL, what TEXT NOT NULL, "
+    "why TEXT NOT NULL)",
+    "CREATE INDEX journal_by_subject ON journal (company_id, subject, id)",
+    "CREATE TABLE run (id {id}, box_id BIGINT NOT NULL REFERENCES box(id), "
+    "started BIGINT NOT NULL, ended BIGINT NOT NULL, exit_code BIGINT NOT NULL, "
+    "summary TEXT NOT NULL, error TEXT NOT NULL)",
+    "CREATE INDEX run_by_box ON run (box_id, id)",
+};
+
+const std::array migrations = {&first};
+
+/// 0 for a database without tables.
+int version_of(Database& database) {
+  Dialect& dialect = database.dialect();
+  soci::session& session = database.session();
+  try {
+    if (dialect.is_empty(session)) return 0;
+    if (!dialect.has_table(session, "schema_version")) {
+      throw Error(ExitCode::data,
+                  fmt::format("{} is the database of another program; check the key ledger in "
+                              "box.xml",
+                              database.location()));
+    }
+    int version = 0;
+    session << "SELECT MAX(version) FROM schema_version", soci::into(version);
+    return version;
+  } catch (const soci::soci_error& error) {
+    dialect.refuse(session, error);
+    throw;
+  }
+}
+
+std::string filled(std::string_view statement, std::string_view identity) {
+  std::string text(statement);
+  if (const auto place = text.find("{id}"); place != std::string::npos) {
+    text.replace(place, 4, identity);
+  }
+  return text;
+}
+
+void step(Database& database, int to) {
+  database.transaction([&] {
+    // Another process may have been here between our look and our lock.
+    const int from = version_of(database);
+    if (from >= to) return;
+    if (from == 0) database.execute("CREATE TABLE schema_version (version BIGINT NOT NULL)");
+    for (const std::string_view statement : *migrations.at(static_cast<std::size_t>(to) - 1)) {
+      database.execute(filled(statement, database.dialect().identity_column()));
+    }
+    database.execute("DELETE FROM schema_version");
+    database.execute(fmt::format("INSERT INTO schema_version (version) VALUES ({})", to));
+  });
+}
+
+}  // namespace
+
+int newest_schema_version() { return static_cast<int>(migrations.size()); }
+
+void migrate(Database& database, bool may_write) {
+  const int version = version_of(database);
+  const int newest = newest_schema_version();
+  if (version > newest) {
+    throw Error(
+        ExitCode::config,
+        fmt::format("ledger {} was written by a newer paymentctl (schema {}, this one knows "
+                    "{}); update paymentctl on this machine",
+                    database.location(), version, newest));
+  }
+  if (version < newest && !may_write) {
+    throw Error(ExitCode::config,
+                fmt::format("ledger {} has the older schema {} (this paymentctl wants {}); a `run` "
+                            "brings it up to date",
+                            database.location(), version, newest));
+  }
+  for (int next = version + 1; next <= newest; ++next) step(database, next);
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,75 @@
+#include "ledger/status.hpp"
+
+#include "ledger/database.hpp"
+
+namespace paymentctl {
+namespace {
+
+std::map<std::string, std::int64_t> count_by(Ledger& ledger, const std::string& table,
+                                             const std::string& column, const std::string& owner,
+                                             std::int64_t key) {
+  std::map<std::string, std::int64_t> counts;
+  for (const auto& [name, count] : ledger.database().rows<std::string, std::int64_t>(
+           "SELECT " + column + ", COUNT(*) FROM " + table + " WHERE " + owner +
+               " = :key GROUP BY " + column,
+           key)) {
+    counts[name] = count;
+  }
+  return counts;
+}
+
+}  // namespace
+
+LedgerCounts count_ledger(Ledger& ledger, BoxKey box) {
+  return {count_by(ledger, "message", "state", "box_id", box.box),
+          count_by(ledger, "payment", "status", "company_id", box.company),
+          count_by(ledger, "document", "status", "company_id", box.company),
+          count_by(ledger, "outbox", "state", "box_id", box.box)};
+}
+
+void add_journal(Ledger& ledger, BoxKey box, const JournalEntry& entry) {
+  ledger.transaction([&] {
+    ledger.database().run(
+        "INSERT INTO journal (company_id, at, who, subject, what, why) VALUES (:company, :at, "
+        ":who, :subject, :what, :why)",
+        box.company, to_seconds(entry.at), entry.who, entry.subject, entry.what, entry.why);
+  });
+}
+
+std::vector<JournalEntry> journal_of(Ledger& ledger, BoxKey box, const std::string& subject) {
+  std::vector<JournalEntry> entries;
+  for (const auto& [id, at, who, about, what, why] :
+       ledger.database()
+           .rows<std::int64_t, std::int64_t, std::string, std::string, std::string, std::string>(
+               "SELECT id, at, who, subject, what, why FROM journal WHERE company_id = :company "
+               "AND subject = :subject ORDER BY id",
+               box.company, subject)) {
+    entries.push_back({id, from_seconds(at), who, about, what, why});
+  }
+  return entries;
+}
+
+void record_run(Ledger& ledger, BoxKey box, const RunRecord& run) {
+  ledger.transaction([&] {
+    ledger.database().run(
+        "INSERT INTO run (box_id, started, ended, exit_code, summary, error) VALUES (:box, "
+        ":started, :ended, :code, :summary, :error)",
+        box.box, to_seconds(run.started), to_seconds(run.ended), run.exit_code, run.summary,
+        run.error);
+  });
+}
+
+std::vector<RunRecord> latest_runs(Ledger& ledger, BoxKey box, int limit) {
+  std::vector<RunRecord> runs;
+  for (const auto& [id, started, ended, code, summary, error] :
+       ledger.database()
+           .rows<std::int64_t, std::int64_t, std::int64_t, int, std::string, std::string>(
+               "SELECT id, started, ended, exit_code, summary, error FROM run WHERE "
+               "box_id = :box ORDER BY id DESC LIMIT :most",
+               box.box, limit)) {
+    runs.push_back({id, from_seconds(started), from_seconds(ended), code, summary, error});
+  }
+  return runs;
+}
+
+}  // namespace paymentctl

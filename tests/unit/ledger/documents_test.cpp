@@ -1,0 +1,101 @@
+#include "ledger/documents.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "ledger/database.hpp"
+#include "scratch.hpp"
+
+using namespace paymentctl;
+
+namespace {
+
+struct Fixture {
+  Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  BoxKey box = ledger.box("default", "box");
+
+  Document find(const std::string& number) {
+    return find_document(ledger, box, {DocumentKind::issued_invoice, number, ""}).value().document;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("importing a document again changes it in place") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("7", "100.00")});
+  Document changed = invoice("7", "150.00");
+  changed.due_on = Date::from_iso("2026-09-01");
+  f.ledger.transaction([&] {
+    DocumentImport import(f.ledger, f.box, at_noon());
+    import.put(changed);
+    import.put(invoice("8", "1.00"));
+    CHECK(import.counts().changed == 1);
+    CHECK(import.counts().added == 1);
+  });
+  CHECK(f.find("7").outstanding == money_of("150.00"));
+  CHECK(f.find("7").due_on == Date::from_iso("2026-09-01"));
+  CHECK(list_documents(f.ledger, f.box, {}).size() == 2);
+}
+
+TEST_CASE("a document that stands in one import twice is refused by name") {
+  Fixture f;
+  CHECK_THROWS_WITH(put_documents(f.ledger, f.box, {invoice("7", "1.00"), invoice("7", "2.00")}),
+                    Catch::Contains("issued_invoice 7 stands in this import twice"));
+  CHECK(list_documents(f.ledger, f.box, {}).empty());
+}
+
+TEST_CASE("a paid document cannot be lowered below what is paid nor change its currency") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("7", "100.00")});
+  f.ledger.database().execute(
+      "UPDATE document SET paid = 4000, outstanding = 6000, "
+      "status = 'partially_paid'");
+  CHECK_THROWS_WITH(put_documents(f.ledger, f.box, {invoice("7", "39.99")}),
+                    Catch::Contains("issued_invoice 7 cannot be lowered to 39.99"));
+  Document euros = invoice("7", "100.00");
+  euros.currency = Currency::eur();
+  CHECK_THROWS_WITH(put_documents(f.ledger, f.box, {euros}), Catch::Contains("cannot become EUR"));
+  put_documents(f.ledger, f.box, {invoice("7", "40.00")});
+  CHECK(f.find("7").status == DocumentStatus::paid);
+}
+
+TEST_CASE("received invoices of two partners may have one number, issued ones may not") {
+  Fixture f;
+  std::vector<Document> both = {invoice("7", "1.00", "11111111"), invoice("7", "2.00", "22222222")};
+  for (Document& document : both) document.kind = DocumentKind::received_invoice;
+  put_documents(f.ledger, f.box, both);
+  CHECK(list_documents(f.ledger, f.box, {}).size() == 2);
+  CHECK(find_document(f.ledger, f.box, {DocumentKind::received_invoice, "7", "id:22222222"})
+            ->document.amount == money_of("2.00"));
+}
+
+TEST_CASE("a company sees only its own documents, its boxes share them") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("7", "1.00")});
+  CHECK(list_documents(f.ledger, f.ledger.box("default", "second"), {}).size() == 1);
+  CHECK(list_documents(f.ledger, f.ledger.box("another", "box"), {}).empty());
+}
+
+TEST_CASE("the finder answers what the rules ask") {
+  Fixture f;
+  Document zeros = invoice("0026", "5.00");
+  Document dashed = invoice("FV-2026-0012", "6.00", "33333333");
+  dashed.variable_symbol.reset();
+  dashed.partner.account = AccountNumber::parse("2000145399/0800");
+  Document euros = invoice("26", "5.00");
+  euros.currency = Currency::eur();
+  put_documents(f.ledger, f.box, {zeros, dashed, euros});
+  const auto finder = document_finder(f.ledger, f.box);
+  CHECK(finder->open_with_symbol(Direction::incoming, Symbol::parse("26").value()).size() == 2);
+  CHECK(finder->open_with_symbol(Direction::outgoing, Symbol::parse("26").value()).empty());
+  CHECK(finder->settled_with_symbol(Direction::incoming, Symbol::parse("26").value()).empty());
+  CHECK(finder->owners(AccountNumber::parse("2000145399/0800").value()) ==
+        std::vector<std::string>{"id:33333333"});
+  CHECK(finder->owners(AccountNumber::parse("19-2000145399/0800").value()).empty());
+  const AmountRange six{money_of("6.00"), money_of("6.00")};
+  CHECK(finder->open_of_partner(Direction::incoming, "id:33333333", Currency::czk(), six).size() ==
+        1);
+  CHECK(finder->open_named(Direction::incoming, "20260012", Currency::czk(), six).size() == 1);
+  CHECK(finder->open_named(Direction::incoming, "20260012", Currency::eur(), six).empty());
+}

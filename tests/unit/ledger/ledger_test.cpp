@@ -1,0 +1,241 @@
+#include "ledger/ledger.hpp"
+
+#include <fstream>
+
+#include <catch2/catch.hpp>
+
+#include "ledger/database.hpp"
+#include "ledger/outbox.hpp"
+#include "ledger/status.hpp"
+#include "scratch.hpp"
+
+using namespace paymentctl;
+
+namespace {
+
+ExitCode code_of(const std::function<void()>& work, std::string* text = nullptr) {
+  try {
+    work();
+  } catch (const Error& error) {
+    if (text != nullptr) *text = error.what();
+    return error.code();
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+TEST_CASE("a new ledger is readable by its owner alone") {
+  const Scratch scratch;
+  const Ledger ledger = Ledger::open(scratch.ledger());
+  const auto rights = std::filesystem::status(scratch.ledger()).permissions();
+  CHECK((rights & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) ==
+        std::filesystem::perms::none);
+}
+
+TEST_CASE("a ledger opened again still knows its boxes") {
+  const Scratch scratch;
+  BoxKey first;
+  {
+    Ledger ledger = Ledger::open(scratch.ledger());
+    first = ledger.box("default", "box");
+    const BoxKey other = ledger.box("default", "other");
+    CHECK(first.company == other.company);
+    CHECK(first.box != other.box);
+  }
+  Ledger ledger = Ledger::open(scratch.ledger(), LedgerAccess::existing);
+  const BoxKey again = ledger.box("default", "box");
+  CHECK(again.company == first.company);
+  CHECK(again.box == first.box);
+}
+
+TEST_CASE("a file that is no database is refused by name") {
+  const Scratch scratch;
+  std::ofstream(scratch.ledger()) << std::string(5000, 'x');
+  std::string text;
+  CHECK(code_of([&] { Ledger::open(scratch.ledger()); }, &text) == ExitCode::data);
+  CHECK(text.find(scratch.ledger()) != std::string::npos);
+}
+
+TEST_CASE("the database of another program is refused and left as it is") {
+  const Scratch scratch;
+  {
+    Database other(scratch.ledger(), sqlite_dialect(scratch.ledger(), 100));
+    other.open(LedgerAccess::create);
+    other.execute("CREATE TABLE recipes (name TEXT)");
+  }
+  CHECK(code_of([&] { Ledger::open(scratch.ledger()); }) == ExitCode::data);
+}
+
+TEST_CASE("a ledger of a newer version is refused with what to do") {
+  const Scratch scratch;
+  {
+    Ledger ledger = Ledger::open(scratch.ledger());
+    ledger.database().execute("UPDATE schema_version SET version = 999");
+  }
+  std::string text;
+  CHECK(code_of([&] { Ledger::open(scratch.ledger()); }, &text) == ExitCode::config);
+  CHECK(text.find("update paymentctl") != std::string::npos);
+}
+
+TEST_CASE("a missing ledger is only created when it may be") {
+  const Scratch scratch;
+  CHECK(code_of([&] { Ledger::open(scratch.ledger(), LedgerAccess::existing); }) ==
+        ExitCode::no_input);
+  CHECK(code_of([&] { Ledger::open(scratch.ledger(), LedgerAccess::read_only); }) ==
+        ExitCode::no_input);
+  CHECK_FALSE(std::filesystem::exists(scratch.ledger()));
+  CHECK(code_of([&] { Ledger::open(scratch.path("no/such.db").string()); }) ==
+        ExitCode::cannot_create);
+}
+
+TEST_CASE("a ledger held by another process says try again later") {
+  const Scratch scratch;
+  Ledger holder = Ledger::open(scratch.ledger());
+  const BoxKey box = holder.box("default", "box");
+  Ledger waiting = Ledger::open(scratch.ledger(), LedgerAccess::existing, 20);
+  holder.transaction(
+      [&] { CHECK(code_of([&] { put_mail(waiting, box, "mail"); }) == ExitCode::temporary); });
+  put_mail(waiting, box, "mail");
+  CHECK(fetched_mails(holder, box, 0, 10).size() == 1);
+}
+
+TEST_CASE("a read-only ledger can be read and not written") {
+  const Scratch scratch;
+  BoxKey box;
+  {
+    Ledger ledger = Ledger::open(scratch.ledger());
+    box = ledger.box("default", "box");
+    put_documents(ledger, box, {invoice("1", "100.00")});
+  }
+  Ledger reader = Ledger::open(scratch.ledger(), LedgerAccess::read_only);
+  CHECK(list_documents(reader, box, {}).size() == 1);
+  CHECK(code_of([&] { put_documents(reader, box, {invoice("2", "1.00")}); }) ==
+        ExitCode::permission);
+  CHECK(reader.box("default", "unknown").box == 0);
+}
+
+TEST_CASE("what a dropped transaction wrote is gone, and the ledger goes on") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  CHECK_THROWS_AS(ledger.transaction([&] {
+    put_documents(ledger, box, {invoice("1", "100.00")});
+    throw Error(ExitCode::software, "stop");
+  }),
+                  Error);
+  CHECK(list_documents(ledger, box, {}).empty());
+  put_documents(ledger, box, {invoice("1", "100.00")});
+  CHECK(list_documents(ledger, box, {}).size() == 1);
+}
+
+TEST_CASE("a savepoint that fails takes back only itself") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  ledger.transaction([&] {
+    put_mail(ledger, box, "first");
+    CHECK_THROWS_AS(ledger.transaction([&] {
+      put_mail(ledger, box, "second");
+      throw Error(ExitCode::data, "bad");
+    }),
+                    Error);
+    put_mail(ledger, box, "third");
+  });
+  CHECK(fetched_mails(ledger, box, 0, 10).size() == 2);
+}
+
+TEST_CASE("a serialization failure repeats the work") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  int tries = 0;
+  ledger.transaction([&] {
+    put_mail(ledger, box, "mail");
+    if (++tries < 3) throw SerializationFailure(ExitCode::temporary, "again");
+  });
+  CHECK(tries == 3);
+  CHECK(fetched_mails(ledger, box, 0, 10).size() == 1);
+}
+
+TEST_CASE("a mail is known by its bytes, or by its Message-ID with the same body") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  const auto mail = [](const std::string& raw, const std::string& id) {
+    FetchedMail made;
+    made.sha256 = sha256(raw);
+    made.body_digest = mail_body_digest(raw);
+    made.message_id = id;
+    return made;
+  };
+  const auto is_new = record_fetched(
+      ledger, box,
+      {mail("A: 1\r\n\r\nbody", "x@bank"), mail("A: 1\r\n\r\nbody", "x@bank"),
+       mail("Received: later\nA: 1\n\nbody", "x@bank"), mail("A: 1\n\nother body", "x@bank"),
+       mail("B: 1\n\nbody", ""), mail("C: 1\n\nbody", "")});
+  CHECK(is_new == std::vector<bool>{true, false, false, true, true, true});
+  CHECK(find_seen(ledger, box, sha256("unknown"), "x@bank", sha256("body")));
+  CHECK_FALSE(find_seen(ledger, box, sha256("unknown"), "", sha256("body")));
+  const BoxKey other = ledger.box("default", "other");
+  CHECK(record_fetched(ledger, other, {mail("A: 1\r\n\r\nbody", "x@bank")})[0]);
+}
+
+TEST_CASE("mails that were fetched come page by page, oldest first") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  for (const char* text : {"a", "b", "c"}) put_mail(ledger, box, text);
+  const auto first = fetched_mails(ledger, box, 0, 2);
+  REQUIRE(first.size() == 2);
+  CHECK(first[0].path == "2026-08-24/a.eml");
+  const auto rest = fetched_mails(ledger, box, first[1].id, 2);
+  REQUIRE(rest.size() == 1);
+  set_message_state(ledger, box, rest[0].id, MessageState::ignored, "balance", "fio", at_noon());
+  CHECK(fetched_mails(ledger, box, 0, 10).size() == 2);
+  MessageFilter filter;
+  filter.states = {MessageState::ignored};
+  const auto ignored = list_messages(ledger, box, filter);
+  REQUIRE(ignored.size() == 1);
+  CHECK(ignored[0].reason == "balance");
+  CHECK(knows_archive_path(ledger, box, "2026-08-24/c.eml"));
+  CHECK_FALSE(knows_archive_path(ledger, box, "2026-08-24/d.eml"));
+}
+
+TEST_CASE("a notification is written once for its cause") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  OutboxEntry entry;
+  entry.cause = "payment:1:paired:1";
+  entry.subject = "Příchozí platba";
+  entry.next_try = at_noon();
+  CHECK(put_outbox(ledger, box, entry));
+  CHECK_FALSE(put_outbox(ledger, box, entry));
+  auto due = due_outbox(ledger, box, at_noon(), 10);
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].subject == "Příchozí platba");
+  outbox_failed(ledger, box, due[0].id, "no route", at_noon() + std::chrono::hours(1));
+  CHECK(due_outbox(ledger, box, at_noon(), 10).empty());
+  due = waiting_outbox(ledger, box, 0, 10);
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].tries == 1);
+  CHECK(due[0].last_error == "no route");
+  outbox_sent(ledger, box, due[0].id, at_noon());
+  CHECK_FALSE(withdraw_outbox(ledger, box, due[0].id, at_noon()));
+  CHECK(count_ledger(ledger, box).outbox.at("sent") == 1);
+}
+
+TEST_CASE("the checker finds what breaks a guarantee") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  put_documents(ledger, box, {invoice("1", "100.00"), invoice("2", "100.00")});
+  CHECK(check_ledger(ledger, box).empty());
+  ledger.database().execute(
+      "UPDATE document SET paid = 10000, outstanding = 0, status = 'paid' "
+      "WHERE number = '1'");
+  const auto broken = check_ledger(ledger, box);
+  REQUIRE(broken.size() == 1);
+  CHECK(broken[0] == "1 is not paid by the sum of its allocations");
+}
