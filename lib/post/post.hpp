@@ -15,8 +15,9 @@ namespace paymentctl {
 
 /// What of a bank format matters for telling one movement from two.
 struct FormatFacts {
-  std::vector<std::string> twins;  ///< ids of formats that may tell the same movement
-  bool states_date = true;         ///< the body has the date, it is not the mail's
+  /// Ids of formats that may tell the same movement; of a pair, each names the other.
+  std::vector<std::string> twins;
+  bool states_date = true;  ///< the body has the date, it is not the mail's
   bool states_time = false;
   bool states_counterparty = true;
   bool states_variable_symbol = true;

@@ -1,0 +1,82 @@
+#include "post/post.hpp"
+
+#include "model/error.hpp"
+#include "post/poster.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr int payments_a_transaction = 200;
+
+/// A fault of one mail or payment; anything else is the ledger's, and stops all.
+bool concerns_one(const Error& error) {
+  return error.code() == ExitCode::data || error.code() == ExitCode::software;
+}
+
+/// A payment for which asking the rules fails must not be asked for ever.
+void set_aside(Ledger& ledger, const PostSettings& settings, const PaymentRow& row,
+               const Error& error) {
+  PaymentOutcome outcome;
+  outcome.status = row.status;
+  outcome.rule = row.rule;
+  outcome.unallocated = row.unallocated;
+  outcome.why = std::string("it could not be matched: ") + error.what();
+  update_outcome(ledger, settings.box, row.id, outcome);
+}
+
+}  // namespace
+
+std::vector<PostedMail> post_mails(Ledger& ledger, const PostSettings& settings,
+                                   const std::vector<MailToPost>& mails) {
+  std::vector<PostedMail> posted;
+  ledger.transaction([&] {
+    posted.clear();
+    Poster poster(ledger, settings);
+    for (const MailToPost& mail : mails) {
+      try {
+        ledger.transaction([&] { posted.push_back(poster.post(mail)); });
+      } catch (const Error& error) {
+        if (!concerns_one(error)) throw;
+        PostedMail failed;
+        failed.sha256 = mail.sha256;
+        failed.error = error.what();
+        posted.push_back(std::move(failed));
+      }
+    }
+  });
+  return posted;
+}
+
+std::vector<PostedPayment> settle_waiting(Ledger& ledger, const PostSettings& settings) {
+  std::vector<PostedPayment> settled;
+  const std::int64_t revision = company_revision(ledger, settings.box);
+  for (const PaymentStatus status : {PaymentStatus::unmatched, PaymentStatus::ambiguous}) {
+    bool more = true;
+    while (more) {
+      std::vector<PostedPayment> page;
+      ledger.transaction([&] {
+        page.clear();
+        const auto rows =
+            waiting_payments(ledger, settings.box, status, revision, payments_a_transaction);
+        more = rows.size() == payments_a_transaction;
+        Poster poster(ledger, settings);
+        for (const PaymentRow& row : rows) {
+          try {
+            ledger.transaction([&] {
+              PostedPayment payment = poster.settle(row, false);
+              if (!payment.match.allocations.empty()) page.push_back(std::move(payment));
+            });
+          } catch (const Error& error) {
+            if (!concerns_one(error)) throw;
+            set_aside(ledger, settings, row, error);
+          }
+        }
+      });
+      settled.insert(settled.end(), std::make_move_iterator(page.begin()),
+                     std::make_move_iterator(page.end()));
+    }
+  }
+  return settled;
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,233 @@
+#include "post/poster.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "ledger/outbox.hpp"
+#include "model/error.hpp"
+#include "post/same_movement.hpp"
+
+namespace paymentctl {
+namespace {
+
+/// How far apart two tellings of one movement may be dated.
+constexpr int days_apart = 5;
+
+PaymentOutcome outcome_of(const MatchResult& match, bool deferred) {
+  return {status_of(match.status), match.rule, match.unallocated, match.why,
+          match.candidates,        0,          deferred};
+}
+
+bool is_weaker_than_symbol(const MatchResult& match) {
+  return match.rule && *match.rule >= MatchRule::account_amount;
+}
+
+PostedPayment known(const PaymentRow& row) {
+  PostedPayment posted;
+  posted.payment_id = row.id;
+  posted.payment = row.payment;
+  posted.status = row.status;
+  posted.duplicate_of = row.duplicate_of;
+  for (const MatchStatus status : {MatchStatus::paid, MatchStatus::partially_paid,
+                                   MatchStatus::overpaid, MatchStatus::ambiguous}) {
+    if (status_of(status) == row.status) posted.match.status = status;
+  }
+  posted.match.rule = row.rule;
+  posted.match.unallocated = row.unallocated;
+  posted.match.candidates = row.candidates;
+  posted.match.why = row.why;
+  for (const PostedAllocation& allocation : row.allocations) {
+    posted.match.allocations.push_back(allocation.allocation);
+    posted.document_statuses.push_back(allocation.document_status);
+  }
+  return posted;
+}
+
+void require_whole(const MailToPost& mail) {
+  for (std::size_t i = 0; i < mail.payments.size(); ++i) {
+    const Source& source = mail.payments[i].payment.source;
+    if (source.index != static_cast<int>(i) ||
+        source.count != static_cast<int>(mail.payments.size())) {
+      throw Error(ExitCode::data,
+                  fmt::format("payment {} of {} stands where {} of {} belongs; all payments of a "
+                              "mail are posted together or not at all",
+                              source.index + 1, source.count, i + 1, mail.payments.size()));
+    }
+  }
+}
+
+bool ends_without_payment(MessageState state) {
+  return state == MessageState::ignored || state == MessageState::unrecognised ||
+         state == MessageState::quarantined || state == MessageState::failed;
+}
+
+}  // namespace
+
+Poster::Poster(Ledger& ledger, const PostSettings& settings)
+    : ledger_(ledger), settings_(settings), documents_(document_finder(ledger, settings.box)) {}
+
+PostedMail Poster::post(const MailToPost& mail) {
+  const auto message = find_message(ledger_, settings_.box, mail.sha256);
+  if (!message) {
+    throw Error(ExitCode::data, "the ledger has not recorded this mail; fetch it first");
+  }
+  PostedMail posted;
+  posted.sha256 = mail.sha256;
+  posted.state = message->state;
+  if (message->state != MessageState::fetched) {
+    posted.already = true;
+    for (const PaymentRow& row : payments_of_message(ledger_, settings_.box, message->id)) {
+      posted.payments.push_back(known(row));
+    }
+    return posted;
+  }
+  if (mail.payments.empty()) {
+    if (!ends_without_payment(mail.state)) {
+      throw Error(ExitCode::software,
+                  fmt::format("a mail without payments cannot become {}", name_of(mail.state)));
+    }
+    posted.state = mail.state;
+  } else {
+    require_whole(mail);
+    for (const PaymentToPost& payment : mail.payments) {
+      posted.payments.push_back(post_payment(message->id, payment));
+    }
+    const bool all_told_before =
+        std::all_of(posted.payments.begin(), posted.payments.end(),
+                    [](const PostedPayment& payment) { return payment.duplicate_of != 0; });
+    posted.state = all_told_before ? MessageState::duplicate : MessageState::posted;
+  }
+  const std::string& format =
+      mail.payments.empty() ? mail.format : mail.payments.front().payment.source.format;
+  set_message_state(ledger_, settings_.box, message->id, posted.state, mail.reason, format,
+                    settings_.now);
+  return posted;
+}
+
+PostedPayment Poster::post_payment(std::int64_t message, const PaymentToPost& to_post) {
+  const Payment& payment = to_post.payment;
+  if (const auto original = original_of(payment)) {
+    PaymentOutcome outcome;
+    outcome.status = PaymentStatus::duplicate;
+    outcome.unallocated = payment.amount;
+    outcome.duplicate_of = original->id;
+    outcome.why = fmt::format("the same movement as payment {}, told again", original->id);
+
+    PostedPayment posted;
+    posted.payment = payment;
+    posted.status = PaymentStatus::duplicate;
+    posted.match.unallocated = payment.amount;
+    posted.match.why = outcome.why;
+    posted.duplicate_of = original->id;
+    posted.payment_id =
+        insert_payment(ledger_, settings_.box, message, payment, outcome, settings_.now);
+
+    complete_payment(ledger_, original->id, payment);
+    const bool waits = original->status == PaymentStatus::unmatched ||
+                       original->status == PaymentStatus::ambiguous;
+    if (waits && !original->payment.variable_symbol && payment.variable_symbol) {
+      if (const auto completed = find_payment(ledger_, settings_.box, original->id)) {
+        settle(*completed, true);
+      }
+    }
+    return posted;
+  }
+  const bool defers = waits_for_twin(payment);
+  MatchResult match = decide(payment, to_post.match ? &*to_post.match : nullptr, defers);
+  const std::int64_t id = insert_payment(ledger_, settings_.box, message, payment,
+                                         outcome_of(match, defers), settings_.now);
+  return apply(id, payment, std::move(match));
+}
+
+PostedPayment Poster::settle(const PaymentRow& row, bool may_defer) {
+  const bool defers = may_defer && waits_for_twin(row.payment);
+  MatchResult match = decide(row.payment, nullptr, defers);
+  update_outcome(ledger_, settings_.box, row.id, outcome_of(match, defers));
+  return apply(row.id, row.payment, std::move(match));
+}
+
+FormatFacts Poster::facts_of(const Payment& payment) const {
+  return settings_.format_facts ? settings_.format_facts(payment.source.format) : FormatFacts{};
+}
+
+bool Poster::waits_for_twin(const Payment& payment) const {
+  return settings_.defer_weaker_rules && !payment.variable_symbol &&
+         !facts_of(payment).twins.empty();
+}
+
+std::optional<PaymentRow> Poster::original_of(const Payment& payment) {
+  const FormatFacts facts = facts_of(payment);
+  // Without any of these nothing can say that two payments are one.
+  if (facts.twins.empty() && !payment.bank_reference && !payment.balance) return std::nullopt;
+  std::optional<PaymentRow> twin;
+  for (SimilarPayment& similar : similar_payments(ledger_, settings_.box, payment, days_apart)) {
+    const Payment& other = similar.row.payment;
+    if (other.source.sha256 == payment.source.sha256) continue;
+    const Telling telling = compare_movements(payment, facts, other, facts_of(other));
+    if (telling == Telling::same) return std::move(similar.row);
+    if (telling != Telling::same_by_twins || twin) continue;
+    // Pairs are one to one: two notices of one format are two movements.
+    const auto& told = similar.told_again_by;
+    if (std::find(told.begin(), told.end(), payment.source.format) != told.end()) continue;
+    twin = std::move(similar.row);
+  }
+  return twin;
+}
+
+std::optional<std::vector<DocumentRow>> Poster::documents_of(const MatchResult& match) {
+  std::vector<DocumentRow> rows;
+  for (const Allocation& allocation : match.allocations) {
+    auto row = find_document(ledger_, settings_.box, allocation.document);
+    if (!row) return std::nullopt;
+    rows.push_back(*std::move(row));
+  }
+  return rows;
+}
+
+MatchResult Poster::decide(const Payment& payment, const MatchResult* given, bool defers) {
+  const MatchSettings rules{settings_.tolerance, defers};
+  if (given != nullptr && !given->allocations.empty() &&
+      !(defers && is_weaker_than_symbol(*given))) {
+    if (const auto rows = documents_of(*given)) {
+      std::vector<Document> documents;
+      for (const DocumentRow& row : *rows) documents.push_back(row.document);
+      if (still_holds(*given, payment, documents, rules)) return *given;
+    }
+  }
+  return match_payment(payment, *documents_, rules);
+}
+
+PostedPayment Poster::apply(std::int64_t id, const Payment& payment, MatchResult match) {
+  PostedPayment posted;
+  posted.payment_id = id;
+  posted.payment = payment;
+  posted.status = status_of(match.status);
+  posted.match = std::move(match);
+  if (posted.match.allocations.empty()) return posted;
+
+  Settlement settlement{id, payment, posted.match, {}};
+  const auto rows = documents_of(posted.match);
+  if (!rows) throw Error(ExitCode::software, "a document vanished while it was being settled");
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    const Amount part = posted.match.allocations[i].amount;
+    settlement.documents.push_back(
+        allocate(ledger_, id, static_cast<int>(i), (*rows)[i], part, settings_.tolerance));
+    posted.document_statuses.push_back(settlement.documents.back().status);
+  }
+  const std::int64_t pairing = count_pairing(ledger_, id);
+  if (!settings_.notification) return posted;
+  if (const auto text = settings_.notification(settlement)) {
+    OutboxEntry entry;
+    entry.cause = fmt::format("payment:{}:paired:{}", id, pairing);
+    entry.subject = text->subject;
+    entry.text = text->text;
+    entry.message_id = text->message_id;
+    entry.written_at = settings_.now;
+    entry.next_try = settings_.now;
+    put_outbox(ledger_, settings_.box, entry);
+  }
+  return posted;
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "ledger/posting.hpp"
+#include "post/post.hpp"
+
+namespace paymentctl {
+
+/// Posts mail after mail within a transaction that the caller holds.
+class Poster {
+ public:
+  Poster(Ledger& ledger, const PostSettings& settings);
+
+  PostedMail post(const MailToPost& mail);
+
+  /// Asks the rules again for a payment that waits.
+  PostedPayment settle(const PaymentRow& row, bool may_defer);
+
+ private:
+  PostedPayment post_payment(std::int64_t message, const PaymentToPost& to_post);
+  std::optional<PaymentRow> original_of(const Payment& payment);
+  [[nodiscard]] FormatFacts facts_of(const Payment& payment) const;
+  [[nodiscard]] bool waits_for_twin(const Payment& payment) const;
+  MatchResult decide(const Payment& payment, const MatchResult* given, bool defers);
+  std::optional<std::vector<DocumentRow>> documents_of(const MatchResult& match);
+  PostedPayment apply(std::int64_t id, const Payment& payment, MatchResult match);
+
+  Ledger& ledger_;
+  const PostSettings& settings_;
+  std::unique_ptr<DocumentFinder> documents_;
+};
+
+}  // namespace paymentctl

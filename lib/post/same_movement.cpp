@@ -1,0 +1,61 @@
+#include "post/same_movement.hpp"
+
+#include <algorithm>
+
+namespace paymentctl {
+namespace {
+
+bool are_twins(const Payment& a, const FormatFacts& facts_a, const Payment& b,
+               const FormatFacts& facts_b) {
+  const auto names = [](const FormatFacts& facts, const std::string& format) {
+    return std::find(facts.twins.begin(), facts.twins.end(), format) != facts.twins.end();
+  };
+  return names(facts_a, b.source.format) || names(facts_b, a.source.format);
+}
+
+/// "14:05" and "14:05:33" are told apart no further than both are printed.
+bool times_agree(const std::optional<std::string>& a, const std::optional<std::string>& b) {
+  if (!a || !b) return true;
+  const std::size_t common = std::min(a->size(), b->size());
+  return a->substr(0, common) == b->substr(0, common);
+}
+
+/// Everything that both bodies state is equal.
+bool members_agree(const Payment& a, const FormatFacts& facts_a, const Payment& b,
+                   const FormatFacts& facts_b) {
+  if (facts_a.states_date && facts_b.states_date && a.booked_on != b.booked_on) return false;
+  if (facts_a.states_time && facts_b.states_time && !times_agree(a.booked_time, b.booked_time)) {
+    return false;
+  }
+  if (facts_a.states_counterparty && facts_b.states_counterparty &&
+      a.counterparty.account != b.counterparty.account) {
+    return false;
+  }
+  const auto symbols_agree = [&](bool FormatFacts::*stated,
+                                 std::optional<Symbol> Payment::*symbol) {
+    return !(facts_a.*stated) || !(facts_b.*stated) || a.*symbol == b.*symbol;
+  };
+  return symbols_agree(&FormatFacts::states_variable_symbol, &Payment::variable_symbol) &&
+         symbols_agree(&FormatFacts::states_constant_symbol, &Payment::constant_symbol) &&
+         symbols_agree(&FormatFacts::states_specific_symbol, &Payment::specific_symbol);
+}
+
+}  // namespace
+
+Telling compare_movements(const Payment& a, const FormatFacts& facts_a, const Payment& b,
+                          const FormatFacts& facts_b) {
+  const bool twins = are_twins(a, facts_a, b, facts_b);
+  const bool same_format = !a.source.format.empty() && a.source.format == b.source.format;
+  if (!twins && !same_format) return Telling::different;
+  if (a.bank_reference && b.bank_reference) {
+    return a.bank_reference == b.bank_reference ? Telling::same : Telling::different;
+  }
+  if (!members_agree(a, facts_a, b, facts_b)) return Telling::different;
+  // After +100 and -100 the same balance comes again, so an equal one proves nothing by itself.
+  if (a.balance && b.balance) {
+    return a.balance == b.balance ? Telling::same : Telling::different;
+  }
+  return twins ? Telling::same_by_twins : Telling::different;
+}
+
+}  // namespace paymentctl

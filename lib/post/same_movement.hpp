@@ -1,0 +1,20 @@
+#pragma once
+
+#include "model/payment.hpp"
+#include "post/post.hpp"
+
+namespace paymentctl {
+
+/// How two notices that may tell of one movement are related.
+enum class Telling {
+  different,      ///< two movements, or nothing says that they are one
+  same,           ///< a bank reference or the balance says that they are one
+  same_by_twins,  ///< formats that tell one movement twice, and everything both state is equal
+};
+
+/// Compares two payments of the same own account, direction, amount and currency from two mails, by
+/// the rules of design.md, "One movement told twice".
+Telling compare_movements(const Payment& a, const FormatFacts& facts_a, const Payment& b,
+                          const FormatFacts& facts_b);
+
+}  // namespace paymentctl

@@ -1,0 +1,330 @@
+#include "post/post.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "../ledger/scratch.hpp"
+#include "ledger/database.hpp"
+#include "ledger/outbox.hpp"
+#include "ledger/status.hpp"
+
+using namespace paymentctl;
+
+namespace {
+
+struct Fixture {
+  Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  BoxKey box = ledger.box("default", "box");
+  PostSettings settings;
+
+  Fixture() {
+    settings.box = box;
+    settings.now = at_noon();
+    settings.notification = [](const Settlement& settlement) {
+      return NotificationText{"paid", settlement.documents.front().number,
+                              std::to_string(settlement.payment_id) + "@test"};
+    };
+  }
+
+  Document document(const std::string& number) {
+    return find_document(ledger, box, {DocumentKind::issued_invoice, number, ""}).value().document;
+  }
+  std::vector<PaymentRow> payments() { return list_payments(ledger, box, {}); }
+  std::vector<PostedMail> post(const std::vector<MailToPost>& mails) {
+    auto posted = post_mails(ledger, settings, mails);
+    CHECK(check_ledger(ledger, box) == std::vector<std::string>());
+    return posted;
+  }
+};
+
+Payment payment(const char* amount, const char* symbol, const std::string& format = "fio-classic") {
+  Payment made;
+  made.source.format = format;
+  made.bank = "2010";
+  made.amount = money_of(amount);
+  made.booked_on = Date::from_iso("2026-08-24").value();
+  made.own_account = AccountNumber::parse("2901618114/2010");
+  if (symbol != nullptr) made.variable_symbol = Symbol::parse(symbol);
+  return made;
+}
+
+MailToPost mail(Fixture& f, const std::string& name, std::vector<Payment> payments) {
+  MailToPost made;
+  made.sha256 = put_mail(f.ledger, f.box, name);
+  for (std::size_t i = 0; i < payments.size(); ++i) {
+    payments[i].source.sha256 = made.sha256;
+    payments[i].source.index = static_cast<int>(i);
+    payments[i].source.count = static_cast<int>(payments.size());
+    made.payments.push_back({payments[i], std::nullopt});
+  }
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("a payment settles its invoice and leaves a notification in the outbox") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("130100024", "10890.00")});
+  const auto posted = f.post({mail(f, "a", {payment("10890.00", "130100024")})});
+  REQUIRE(posted.size() == 1);
+  CHECK(posted[0].state == MessageState::posted);
+  REQUIRE(posted[0].payments.size() == 1);
+  CHECK(posted[0].payments[0].status == PaymentStatus::paid);
+  CHECK(posted[0].payments[0].document_statuses ==
+        std::vector<DocumentStatus>{DocumentStatus::paid});
+  CHECK(f.document("130100024").status == DocumentStatus::paid);
+  const auto outbox = due_outbox(f.ledger, f.box, at_noon(), 10);
+  REQUIRE(outbox.size() == 1);
+  CHECK(outbox[0].text == "130100024");
+  CHECK(f.payments()[0].payment.source.path == "2026-08-24/a.eml");
+}
+
+TEST_CASE("the same mail posted twice changes nothing") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00")});
+  const MailToPost once = mail(f, "a", {payment("60.00", "1")});
+  const auto first = f.post({once});
+  const auto second = f.post({once, once});
+  for (const PostedMail& again : second) {
+    CHECK(again.already);
+    REQUIRE(again.payments.size() == 1);
+    CHECK(again.payments[0].payment_id == first[0].payments[0].payment_id);
+    CHECK(again.payments[0].match.status == MatchStatus::partially_paid);
+  }
+  CHECK(f.document("1").outstanding == money_of("40.00"));
+  CHECK(waiting_outbox(f.ledger, f.box, 0, 10).size() == 1);
+}
+
+TEST_CASE("two payments for one invoice in one batch never settle more than it owes") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00")});
+  auto mails =
+      std::vector{mail(f, "a", {payment("100.00", "1")}), mail(f, "b", {payment("100.00", "1")})};
+  // Both were matched before either was posted.
+  const auto finder = document_finder(f.ledger, f.box);
+  for (MailToPost& each : mails) {
+    each.payments[0].match = match_payment(each.payments[0].payment, *finder);
+  }
+  const auto posted = f.post(mails);
+  CHECK(posted[0].payments[0].status == PaymentStatus::paid);
+  CHECK(posted[1].payments[0].status == PaymentStatus::unmatched);
+  REQUIRE(posted[1].payments[0].match.candidates.size() == 1);
+  CHECK(f.document("1").paid == money_of("100.00"));
+}
+
+TEST_CASE("a second instalment completes, a third overpays or finds nothing open") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00")});
+  const auto posted =
+      f.post({mail(f, "a", {payment("40.00", "1")}), mail(f, "b", {payment("70.00", "1")}),
+              mail(f, "c", {payment("1.00", "1")})});
+  CHECK(posted[0].payments[0].status == PaymentStatus::partially_paid);
+  CHECK(posted[1].payments[0].status == PaymentStatus::overpaid);
+  CHECK(posted[1].payments[0].match.unallocated == money_of("10.00"));
+  CHECK(posted[2].payments[0].status == PaymentStatus::unmatched);
+}
+
+TEST_CASE("a match that claims what the document does not owe is made anew") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00")});
+  auto lying = mail(f, "a", {payment("60.00", "1")});
+  MatchResult claim;
+  claim.status = MatchStatus::paid;
+  claim.allocations = {{{DocumentKind::issued_invoice, "1", ""}, money_of("60.00")}};
+  lying.payments[0].match = claim;
+  const auto posted = f.post({lying});
+  CHECK(posted[0].payments[0].status == PaymentStatus::partially_paid);
+  CHECK(f.document("1").status == DocumentStatus::partially_paid);
+}
+
+TEST_CASE("one bad mail does not hold up its neighbours and stays fetched") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00"), invoice("2", "100.00")});
+  auto halved = mail(f, "b", {payment("1.00", "1"), payment("2.00", "1")});
+  halved.payments.pop_back();
+  MailToPost unknown;
+  unknown.sha256 = sha256("never fetched");
+  unknown.state = MessageState::ignored;
+  const auto posted = f.post({mail(f, "a", {payment("100.00", "1")}), halved, unknown,
+                              mail(f, "c", {payment("100.00", "2")})});
+  REQUIRE(posted.size() == 4);
+  CHECK(posted[1].error);
+  CHECK(posted[2].error);
+  CHECK(posted[3].state == MessageState::posted);
+  CHECK(f.payments().size() == 2);
+  CHECK(find_message(f.ledger, f.box, halved.sha256)->state == MessageState::fetched);
+}
+
+TEST_CASE("a fault in the middle of a mail leaves nothing of it") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00"), invoice("2", "100.00")});
+  int told = 0;
+  f.settings.notification = [&](const Settlement&) -> std::optional<NotificationText> {
+    if (++told == 2) throw Error(ExitCode::software, "no words");
+    return NotificationText{"s", "t", "id"};
+  };
+  const auto both = mail(f, "a", {payment("100.00", "1"), payment("100.00", "2")});
+  CHECK(f.post({both})[0].error);
+  CHECK(f.payments().empty());
+  CHECK(f.document("1").status == DocumentStatus::open);
+  CHECK(waiting_outbox(f.ledger, f.box, 0, 10).empty());
+  CHECK_FALSE(f.post({both})[0].error);
+  CHECK(f.document("2").status == DocumentStatus::paid);
+}
+
+TEST_CASE("a mail without payments gets its state and reason") {
+  Fixture f;
+  MailToPost strange;
+  strange.sha256 = put_mail(f.ledger, f.box, "a");
+  strange.state = MessageState::unrecognised;
+  strange.reason = "no format knows it";
+  f.post({strange});
+  const auto row = find_message(f.ledger, f.box, strange.sha256);
+  CHECK(row->state == MessageState::unrecognised);
+  CHECK(row->reason == "no format knows it");
+}
+
+TEST_CASE("money before invoice works like invoice before money") {
+  Fixture f;
+  f.post({mail(f, "a", {payment("100.00", "1")})});
+  CHECK(settle_waiting(f.ledger, f.settings).empty());
+  CHECK(f.payments()[0].status == PaymentStatus::unmatched);
+  put_documents(f.ledger, f.box, {invoice("1", "100.00")});
+  const auto settled = settle_waiting(f.ledger, f.settings);
+  REQUIRE(settled.size() == 1);
+  CHECK(settled[0].status == PaymentStatus::paid);
+  CHECK(f.document("1").status == DocumentStatus::paid);
+  CHECK(settle_waiting(f.ledger, f.settings).empty());
+  CHECK(waiting_outbox(f.ledger, f.box, 0, 10).size() == 1);
+  CHECK(check_ledger(f.ledger, f.box).empty());
+}
+
+TEST_CASE("a difference within the tolerance is written off") {
+  Fixture f;
+  f.settings.tolerance = money_of("1.00");
+  put_documents(f.ledger, f.box, {invoice("1", "100.00"), invoice("2", "100.00")});
+  f.post({mail(f, "a", {payment("99.00", "1")}), mail(f, "b", {payment("101.00", "2")})});
+  CHECK(f.document("1").status == DocumentStatus::paid);
+  CHECK(f.document("1").paid == money_of("99.00"));
+  CHECK(f.document("1").outstanding == Amount());
+  CHECK(f.document("2").status == DocumentStatus::paid);
+  CHECK(f.document("2").paid == money_of("100.00"));
+}
+
+TEST_CASE("one movement told twice is posted once") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00"), invoice("2", "100.00", "99999999")});
+  f.settings.defer_weaker_rules = true;
+  f.settings.format_facts = [](const std::string& format) {
+    FormatFacts facts;
+    if (format == "full") facts.twins = {"short"};
+    if (format == "short") {
+      facts.twins = {"full"};
+      facts.states_variable_symbol = false;
+    }
+    return facts;
+  };
+
+  SECTION("by twin formats, the one with symbols first") {
+    f.post({mail(f, "a", {payment("100.00", "1", "full")})});
+    const auto posted = f.post({mail(f, "b", {payment("100.00", nullptr, "short")})});
+    CHECK(posted[0].state == MessageState::duplicate);
+    CHECK(posted[0].payments[0].status == PaymentStatus::duplicate);
+  }
+  SECTION("by twin formats, the one with symbols second") {
+    f.post({mail(f, "a", {payment("100.00", nullptr, "short")})});
+    CHECK(f.document("1").status == DocumentStatus::open);
+    f.post({mail(f, "b", {payment("100.00", "1", "full")})});
+  }
+  SECTION("by twin formats in one batch") {
+    f.post({mail(f, "a", {payment("100.00", nullptr, "short")}),
+            mail(f, "b", {payment("100.00", "1", "full")})});
+  }
+  SECTION("by the same format with the same reference") {
+    Payment once = payment("100.00", "1");
+    once.bank_reference = "REF1";
+    f.post({mail(f, "a", {once}), mail(f, "b", {once})});
+  }
+  SECTION("by the same format with the same balance") {
+    Payment once = payment("100.00", "1");
+    once.balance = money_of("-5.00");
+    f.post({mail(f, "a", {once}), mail(f, "b", {once})});
+  }
+  CHECK(f.document("1").status == DocumentStatus::paid);
+  CHECK(f.document("2").status == DocumentStatus::open);
+  const auto rows = f.payments();
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].status == PaymentStatus::paid);
+  CHECK(rows[0].duplicates == std::vector<std::int64_t>{rows[1].id});
+  CHECK(rows[1].status == PaymentStatus::duplicate);
+  CHECK(rows[1].duplicate_of == rows[0].id);
+  CHECK(waiting_outbox(f.ledger, f.box, 0, 10).size() == 1);
+}
+
+TEST_CASE("two movements that look alike stay two") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "200.00")});
+  Payment first = payment("100.00", "1");
+  Payment second = first;
+  SECTION("without reference and balance") {}
+  SECTION("with different references") {
+    first.bank_reference = "REF1";
+    second.bank_reference = "REF2";
+  }
+  SECTION("with different balances") {
+    first.balance = money_of("100.00");
+    second.balance = money_of("200.00");
+  }
+  f.post({mail(f, "a", {first}), mail(f, "b", {second})});
+  CHECK(f.document("1").status == DocumentStatus::paid);
+}
+
+TEST_CASE("pairs of twins are one to one") {
+  Fixture f;
+  f.settings.format_facts = [](const std::string& format) {
+    FormatFacts facts;
+    facts.twins = {format == "full" ? "short" : "full"};
+    return facts;
+  };
+  const auto told = [&](const char* name, const char* format) {
+    return f.post({mail(f, name, {payment("100.00", "1", format)})})[0].payments[0].duplicate_of;
+  };
+  CHECK(told("a", "full") == 0);
+  CHECK(told("b", "full") == 0);
+  CHECK(told("c", "short") == 1);
+  CHECK(told("d", "short") == 2);
+  CHECK(told("e", "short") == 0);
+}
+
+TEST_CASE("a payment that may get a twin with symbols waits for the end of the run") {
+  Fixture f;
+  Document open = invoice("1", "100.00");
+  open.partner.account = AccountNumber::parse("2000145399/0800");
+  put_documents(f.ledger, f.box, {open});
+  f.settings.defer_weaker_rules = true;
+  f.settings.format_facts = [](const std::string&) {
+    FormatFacts facts;
+    facts.twins = {"full"};
+    return facts;
+  };
+  Payment bare = payment("100.00", nullptr, "short");
+  bare.counterparty.account = open.partner.account;
+  CHECK(f.post({mail(f, "a", {bare})})[0].payments[0].status == PaymentStatus::unmatched);
+  const auto settled = settle_waiting(f.ledger, f.settings);
+  REQUIRE(settled.size() == 1);
+  CHECK(settled[0].match.rule == MatchRule::account_amount);
+  CHECK(f.document("1").status == DocumentStatus::paid);
+}
+
+TEST_CASE("two connections post one after the other") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00")});
+  const auto first = mail(f, "a", {payment("100.00", "1")});
+  const auto second = mail(f, "b", {payment("100.00", "1")});
+  Ledger other = Ledger::open(f.scratch.ledger());
+  f.post({first});
+  const auto posted = post_mails(other, f.settings, {first, second});
+  CHECK(posted[0].already);
+  CHECK(posted[1].payments[0].status == PaymentStatus::unmatched);
+  CHECK(check_ledger(other, f.box).empty());
+}
