@@ -1,0 +1,88 @@
+#include "import/csv.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr std::size_t longest_record = 1U << 20;
+constexpr std::size_t most_fields = 200;
+
+}  // namespace
+
+CsvReader::CsvReader(std::istream& input) : bytes_(input) { bytes_.skip_mark(); }
+
+bool CsvReader::next(CsvRecord& record) {
+  record.fields.clear();
+  record.is_blank = false;
+  record.line = bytes_.line();
+  if (lost_ || bytes_.peek() < 0) return false;
+  read_line(record);
+  record.is_blank = record.fields.size() == 1 && record.fields.front().empty();
+  return true;
+}
+
+void CsvReader::skip_line() {
+  for (int byte = bytes_.get(); byte >= 0 && byte != '\n'; byte = bytes_.get()) {
+  }
+}
+
+/// The inside of a quoted field; false when the file ends before the closing mark.
+bool CsvReader::read_quoted(std::string& field, std::size_t& size) {
+  while (true) {
+    const int byte = bytes_.get();
+    if (byte < 0 || ++size > longest_record) return false;
+    if (byte == '"') {
+      if (bytes_.peek() != '"') return true;
+      bytes_.get();
+    }
+    field.push_back(static_cast<char>(byte));
+  }
+}
+
+void CsvReader::read_line(CsvRecord& record) {
+  std::size_t size = 0;
+  std::string field;
+  bool quoted = false;
+  const auto finish = [&] {
+    record.fields.push_back(std::move(field));
+    field.clear();
+    quoted = false;
+  };
+  while (true) {
+    const int byte = bytes_.get();
+    if (byte < 0 || byte == '\n') break;
+    if (byte == '\r' && (bytes_.peek() == '\n' || bytes_.peek() < 0)) continue;
+    if (++size > longest_record) {
+      skip_line();
+      throw Error(ExitCode::data, "the line is longer than 1 MiB");
+    }
+    if (byte == '"' && field.empty() && !quoted) {
+      quoted = true;
+      if (!read_quoted(field, size)) {
+        lost_ = true;
+        throw Error(ExitCode::data, "a quotation mark is opened here and never closed");
+      }
+      continue;
+    }
+    // The header decides; its names hold neither.
+    if (separator_ == '\0' && (byte == ',' || byte == ';')) separator_ = static_cast<char>(byte);
+    if (byte == separator_ && separator_ != '\0') {
+      finish();
+      if (record.fields.size() >= most_fields) {
+        skip_line();
+        throw Error(ExitCode::data, "the line has more than 200 fields");
+      }
+      continue;
+    }
+    if (quoted && byte != ' ' && byte != '\t') {
+      skip_line();
+      throw Error(ExitCode::data,
+                  "text follows a closing quotation mark; a quotation mark within a field is "
+                  "written twice");
+    }
+    if (!quoted) field.push_back(static_cast<char>(byte));
+  }
+  finish();
+  if (separator_ == '\0') separator_ = ',';
+}
+
+}  // namespace paymentctl
