@@ -53,6 +53,10 @@ void add_bank(Bank& bank, Bank more) {
       return !id_of(rule).empty() && id_of(old) == id_of(rule);
     });
     if (same != bank.rules.end()) {
+      const std::string id = id_of(rule);
+      bank.rules.erase(std::remove_if(same + 1, bank.rules.end(),
+                                      [&](const Rule& old) { return id_of(old) == id; }),
+                       bank.rules.end());
       *same = std::move(rule);
     } else {
       added.push_back(std::move(rule));
@@ -210,7 +214,8 @@ std::vector<FormatFacts> Catalog::formats() const {
     const Bank& bank = entry.compiled();
     for (const Rule& rule : bank.rules) {
       if (rule.format) result.push_back(rule.format->facts);
-      if (rule.ignore && !rule.ignore->id.empty()) {
+      const bool again = !result.empty() && result.back().id == id_of(rule);
+      if (rule.ignore && !rule.ignore->id.empty() && !again) {
         result.push_back(facts_of(*rule.ignore, bank.facts));
       }
     }
