@@ -18,6 +18,9 @@ struct OutgoingMail {
   std::string text;        ///< lines end with LF
   std::string message_id;  ///< without angle brackets
   Timestamp date{};        ///< when it was written, not when it is tried
+  /// A receiver whom the server asks to wait (4xx) holds the mail up for all, so that nobody gets
+  /// it twice. False: the others get it, and that one stands in SendResult::refused.
+  bool wait_for_all = true;
 };
 
 /// What became of one try.
@@ -37,7 +40,8 @@ struct RefusedRecipient {
 
 struct SendResult {
   SendStatus status = SendStatus::sent;
-  /// One sentence for a person, with the server's own words; empty when all went well.
+  /// One sentence for a person, with the server's own words; empty when all went well, not empty
+  /// when it was sent to some only.
   std::string error;
   std::vector<RefusedRecipient> refused;
 };
