@@ -1,0 +1,245 @@
+#include "parse/bank_reader.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace paymentctl {
+namespace {
+
+/// More blocks than any bank's digest has.
+constexpr std::size_t most_blocks = 500;
+
+/// What one format makes of the text.
+struct Attempt {
+  bool complete = false;
+  std::size_t explained = 0;
+  std::string doubt;
+  std::vector<Payment> payments;
+  std::vector<const IgnoreRule*> ignored;  ///< items to ignore
+  bool own_transfer = false;
+  std::string missing;  ///< text of the line that is not there
+};
+
+class FormatReader {
+ public:
+  FormatReader(const MailText& mail, Region region, const Message& message, const Bank& bank,
+               const Format& format, const ParseSettings& settings)
+      : mail_(mail),
+        region_(region),
+        message_(message),
+        format_(format),
+        context_{mail, bank, format, settings, message.date} {}
+
+  Attempt read() {
+    if (!format_.block) {
+      Attempt attempt;
+      read_item(region_, nullptr, attempt);
+      return attempt;
+    }
+    return read_blocks();
+  }
+
+ private:
+  /// One payment: the layout that explains most lines and makes a payment. `shared` are the values
+  /// that stand outside the blocks.
+  void read_item(Region region, const Reading* shared, Attempt& attempt) {
+    std::vector<Reading> complete;
+    std::size_t nearest = 0;
+    std::string missing;
+    for (const Layout& layout : format_.layouts) {
+      Reading reading = read_layout(mail_, region, layout);
+      if (reading.complete()) {
+        complete.push_back(std::move(reading));
+      } else if (missing.empty() || reading.found.size() > nearest) {
+        nearest = reading.found.size();
+        missing = reading.missing->text;
+      }
+    }
+    std::stable_sort(complete.begin(), complete.end(), [](const Reading& a, const Reading& b) {
+      return a.found.size() > b.found.size();
+    });
+    for (Reading& reading : complete) {
+      if (!reading.trouble.empty()) {
+        finish(reading, Doubt{reading.trouble}, attempt);
+        return;
+      }
+      if (shared != nullptr) take_shared(*shared, reading);
+      Built built = build_payment(reading, context_);
+      if (std::holds_alternative<NotAPayment>(built)) {
+        missing = "an amount or a direction";
+        continue;
+      }
+      finish(reading, std::move(built), attempt);
+      return;
+    }
+    attempt.complete = false;
+    attempt.explained += nearest;
+    attempt.missing = missing;
+  }
+
+  static void finish(const Reading& reading, Built built, Attempt& attempt) {
+    attempt.complete = true;
+    attempt.explained += reading.found.size();
+    if (auto* payment = std::get_if<Payment>(&built)) {
+      attempt.payments.push_back(std::move(*payment));
+    } else if (auto* doubt = std::get_if<Doubt>(&built)) {
+      if (attempt.doubt.empty()) attempt.doubt = doubt->reason;
+    } else {
+      attempt.own_transfer = true;
+    }
+  }
+
+  static void take_shared(const Reading& shared, Reading& reading) {
+    for (const Capture& capture : shared.captures) {
+      const bool own =
+          std::any_of(reading.captures.begin(), reading.captures.end(),
+                      [&](const Capture& candidate) { return candidate.field == capture.field; });
+      if (!own) reading.captures.push_back(capture);
+    }
+  }
+
+  Attempt read_blocks() {
+    Attempt attempt;
+    const std::vector<Region> blocks = blocks_of(mail_, region_, *format_.block);
+    if (blocks.empty()) {
+      attempt.missing = "the beginning of an item";
+      return attempt;
+    }
+    const Reading shared =
+        read_layout(mail_, {region_.begin, blocks.front().begin}, *format_.shared);
+    attempt.explained = shared.found.size();
+    if (!shared.complete()) {
+      attempt.missing = shared.missing->text;
+      return attempt;
+    }
+    attempt.complete = true;
+    attempt.doubt = shared.trouble;
+    if (blocks.size() > most_blocks) attempt.doubt = "the mail holds more than 500 items";
+    for (std::size_t i = 0; i < blocks.size() && attempt.doubt.empty(); ++i) {
+      if (const IgnoreRule* rule = ignored(blocks[i])) {
+        attempt.ignored.push_back(rule);
+        ++attempt.explained;
+        continue;
+      }
+      Attempt item;
+      read_item(blocks[i], &shared, item);
+      attempt.explained += item.explained;
+      attempt.own_transfer = attempt.own_transfer || item.own_transfer;
+      std::move(item.payments.begin(), item.payments.end(), std::back_inserter(attempt.payments));
+      const std::string which = fmt::format("item {} of {}: ", i + 1, blocks.size());
+      if (!item.complete) {
+        attempt.doubt = which + fmt::format("the line ‘{}’ is missing", item.missing);
+      } else if (!item.doubt.empty()) {
+        attempt.doubt = which + item.doubt;
+      }
+    }
+    return attempt;
+  }
+
+  [[nodiscard]] const IgnoreRule* ignored(Region region) const {
+    for (const IgnoreRule& rule : format_.block->ignores) {
+      if (applies(rule, mail_, region, message_)) return &rule;
+    }
+    return nullptr;
+  }
+
+  const MailText& mail_;
+  Region region_;
+  const Message& message_;
+  const Format& format_;
+  BuildContext context_;
+};
+
+/// Among the reasons of ignored items the rule that stands first in the file decides.
+Ignored first_reason(const Attempt& attempt, const Format& format) {
+  const IgnoreRule* first = nullptr;
+  for (const IgnoreRule* rule : attempt.ignored) {
+    if (first == nullptr || rule < first) first = rule;
+  }
+  if (first == nullptr) return {"own transfer", format.facts.id};
+  return {first->reason, first->id.empty() ? format.facts.id : first->id};
+}
+
+}  // namespace
+
+bool applies(const IgnoreRule& rule, const MailText& mail, Region region, const Message& message) {
+  if (rule.attachment && message.attachments.empty()) return false;
+  if (rule.subject &&
+      !find_pattern(mail.subject.text, {0, mail.subject.text.size()}, *rule.subject)) {
+    return false;
+  }
+  if (rule.line && !find_pattern(mail.body.text, region, *rule.line)) return false;
+  return !rule.sentence || find_pattern(mail.body.text, region, *rule.sentence);
+}
+
+std::vector<Region> blocks_of(const MailText& mail, Region region, const Block& block) {
+  const std::string& text = mail.body.text;
+  std::vector<Region> all;
+  std::size_t at = region.begin;
+  while (at < region.end && all.size() <= most_blocks + 1) {
+    const auto found = find_pattern(text, {at, region.end}, block.begin);
+    if (!found) break;
+    all.push_back({found->begin, region.end});
+    at = std::max(found->end, found->begin + 1);
+  }
+  // In a text with lines an item begins a line; only where none does, the text is flattened.
+  std::vector<Region> starts;
+  for (const Region& start : all) {
+    if (start.begin == 0 || text[start.begin - 1] == '\n') starts.push_back(start);
+  }
+  if (starts.empty()) starts = all;
+  for (std::size_t i = 0; i + 1 < starts.size(); ++i) starts[i].end = starts[i + 1].begin;
+  return starts;
+}
+
+BankOutcome read_bank(const MailText& mail, Region region, const Message& message, const Bank& bank,
+                      const ParseSettings& settings) {
+  BankOutcome outcome;
+  Attempt best;
+  const Format* winner = nullptr;
+  const Format* near = nullptr;
+  for (const Rule& rule : bank.rules) {
+    if (rule.ignore) {
+      if (winner == nullptr && applies(*rule.ignore, mail, region, message)) {
+        outcome.kind = BankOutcome::Kind::ignored;
+        outcome.ignored = {rule.ignore->reason, rule.ignore->id};
+        outcome.explained = 1;
+        return outcome;
+      }
+      continue;
+    }
+    Attempt attempt = FormatReader(mail, region, message, bank, *rule.format, settings).read();
+    if (attempt.complete) {
+      if (winner == nullptr || attempt.explained > best.explained) {
+        best = std::move(attempt);
+        winner = &*rule.format;
+      }
+    } else if (near == nullptr || attempt.explained > outcome.nearest) {
+      near = &*rule.format;
+      outcome.nearest = attempt.explained;
+      outcome.reason = fmt::format("the nearest format is {}, which misses ‘{}’", near->facts.id,
+                                   attempt.missing);
+    }
+  }
+  if (winner == nullptr) return outcome;
+  outcome.explained = best.explained;
+  if (!best.doubt.empty()) {
+    outcome.kind = BankOutcome::Kind::doubtful;
+    outcome.reason = fmt::format("{}: {}", winner->facts.id, best.doubt);
+  } else if (best.payments.empty()) {
+    outcome.kind = BankOutcome::Kind::ignored;
+    outcome.ignored = first_reason(best, *winner);
+  } else {
+    outcome.kind = BankOutcome::Kind::payments;
+    outcome.payments = std::move(best.payments);
+    int index = 0;
+    for (Payment& payment : outcome.payments) {
+      payment.source.index = index++;
+      payment.source.count = static_cast<int>(outcome.payments.size());
+    }
+  }
+  return outcome;
+}
+
+}  // namespace paymentctl

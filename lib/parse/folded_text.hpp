@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace paymentctl {
+
+/// A text as labels are compared in it: no diacritics, lower case, every blank or run of blanks one
+/// blank, none at the ends of a line, zero-width characters gone, "> " of quoted lines gone. Lines
+/// stay apart by '\n'. `origin` leads from each byte back to the text it came from.
+struct FoldedText {
+  struct Line {
+    std::uint32_t begin = 0;  ///< of the folded text
+    std::uint32_t end = 0;
+  };
+
+  std::string text;
+  std::vector<std::uint32_t> origin;  ///< text.size() + 1 entries
+  std::vector<Line> lines;
+  std::string_view original;  ///< must outlive this
+
+  [[nodiscard]] std::string_view view(std::size_t begin, std::size_t end) const {
+    return std::string_view(text).substr(begin, end - begin);
+  }
+  /// What stood there: diacritics and case kept, lines and runs of blanks joined by one blank.
+  [[nodiscard]] std::string value(std::size_t begin, std::size_t end) const;
+};
+
+/// `text` is valid UTF-8 (lib/mail guarantees it); any other bytes are dropped, never a fault.
+FoldedText fold(std::string_view text);
+
+/// The same for short texts of formats and subjects, as one line without the way back.
+std::string fold_words(std::string_view text);
+
+}  // namespace paymentctl

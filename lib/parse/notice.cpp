@@ -1,0 +1,154 @@
+#include "parse/notice.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "model/error.hpp"
+#include "parse/bank_reader.hpp"
+#include "parse/catalog.hpp"
+#include "parse/forward.hpp"
+
+namespace paymentctl {
+namespace {
+
+/// Two texts of one mail (plain and HTML) must tell the same.
+bool tell_the_same(const Payments& a, const Payments& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Payment& x, const Payment& y) {
+    const auto differ = [](const auto& left, const auto& right) {
+      return left && right && *left != *right;
+    };
+    return x.amount == y.amount && x.currency == y.currency && x.direction == y.direction &&
+           x.booked_on == y.booked_on && !differ(x.own_account, y.own_account) &&
+           !differ(x.counterparty.account, y.counterparty.account) &&
+           !differ(x.variable_symbol, y.variable_symbol) &&
+           !differ(x.specific_symbol, y.specific_symbol);
+  });
+}
+
+BankOutcome doubtful(std::string reason) {
+  BankOutcome outcome;
+  outcome.kind = BankOutcome::Kind::doubtful;
+  outcome.reason = std::move(reason);
+  return outcome;
+}
+
+/// What two texts of one mail say together.
+BankOutcome together(BankOutcome a, BankOutcome b) {
+  using Kind = BankOutcome::Kind;
+  if (a.kind == Kind::doubtful) return a;
+  if (b.kind == Kind::doubtful) return b;
+  if (a.kind == Kind::none) return b.kind == Kind::none && a.nearest >= b.nearest ? a : b;
+  if (b.kind == Kind::none) return a;
+  if (a.kind != b.kind) {
+    return doubtful("one part of the mail tells of a payment, another of none");
+  }
+  if (a.kind == Kind::payments && !tell_the_same(a.payments, b.payments)) {
+    return doubtful("the plain and the HTML part of the mail tell different payments");
+  }
+  return b.explained > a.explained ? b : a;
+}
+
+/// What the bank's formats make of all texts of the mail.
+BankOutcome read_texts(const Message& message, const Bank& bank, const ParseSettings& settings,
+                       bool forwarded) {
+  BankOutcome outcome;
+  const std::vector<Body> nothing(1);
+  bool first = true;
+  for (const Body& body : message.bodies.empty() ? nothing : message.bodies) {
+    const MailText mail(body.text, message.subject);
+    const Region region =
+        forwarded ? behind_forward_header(mail.body) : Region{0, mail.body.text.size()};
+    BankOutcome here = read_bank(mail, region, message, bank, settings);
+    outcome = first ? std::move(here) : together(std::move(outcome), std::move(here));
+    first = false;
+  }
+  return outcome;
+}
+
+Notice notice_of(BankOutcome outcome, const BankFacts& bank) {
+  switch (outcome.kind) {
+    case BankOutcome::Kind::payments:
+      return std::move(outcome.payments);
+    case BankOutcome::Kind::ignored:
+      return std::move(outcome.ignored);
+    case BankOutcome::Kind::doubtful:
+      return Unrecognised{std::move(outcome.reason), bank.id};
+    case BankOutcome::Kind::none:
+      break;
+  }
+  std::string reason = fmt::format("a mail of {} that fits no known format", bank.name);
+  if (!outcome.reason.empty()) reason += "; " + outcome.reason;
+  return Unrecognised{std::move(reason), bank.id};
+}
+
+std::string shown_sender(const Message& message) {
+  return message.from_address.empty() ? std::string("an unknown sender") : message.from_address;
+}
+
+/// Which bank's wording a mail of a strange sender has.
+struct Guess {
+  const Bank* bank = nullptr;
+  BankOutcome outcome;
+};
+
+Guess guess_bank(const Message& message, const Catalog& catalog, const ParseSettings& settings) {
+  Guess best;
+  for (const std::string& id : catalog.bank_ids()) {
+    const Bank* bank = catalog.compiled(id);
+    BankOutcome outcome = read_texts(message, *bank, settings, true);
+    if (outcome.kind == BankOutcome::Kind::none) continue;
+    if (best.bank == nullptr || outcome.explained > best.outcome.explained) {
+      best.bank = bank;
+      best.outcome = std::move(outcome);
+    }
+  }
+  return best;
+}
+
+Notice read_from_stranger(const Message& message, const Catalog& catalog,
+                          const ParseSettings& settings) {
+  const auto& trusted = settings.trusted_forwarders;
+  const bool is_trusted =
+      !message.from_address.empty() &&
+      std::find(trusted.begin(), trusted.end(), message.from_address) != trusted.end();
+  Guess guess = guess_bank(message, catalog, settings);
+  if (guess.bank == nullptr) {
+    return Unrecognised{fmt::format("the sender {} is no known bank, and no bank's format fits",
+                                    shown_sender(message)),
+                        ""};
+  }
+  if (is_trusted) return notice_of(std::move(guess.outcome), guess.bank->facts);
+  return Unrecognised{
+      fmt::format("forwarded by {}: it reads like a notice of {}, but that is not its sender; add "
+                  "the address to trustedForwarders, or parse it with --bank {}",
+                  shown_sender(message), guess.bank->facts.name, guess.bank->facts.id),
+      guess.bank->facts.id};
+}
+
+Notice read(const Message& message, const Catalog& catalog, const ParseSettings& settings) {
+  const std::string sender_bank = catalog.bank_of_sender(message.from_address);
+  if (message.refused) return Unrecognised{*message.refused, sender_bank};
+  if (message.bodies.empty() && message.attachments.empty()) {
+    return Unrecognised{"the mail is empty", sender_bank};
+  }
+  const std::string& id = settings.bank.empty() ? sender_bank : settings.bank;
+  if (id.empty()) return read_from_stranger(message, catalog, settings);
+  const Bank* bank = catalog.compiled(id);
+  if (bank == nullptr) {
+    return Unrecognised{fmt::format("there is no bank {}; see paymentctl formats list", id), ""};
+  }
+  return notice_of(read_texts(message, *bank, settings, sender_bank != id), bank->facts);
+}
+
+}  // namespace
+
+Notice read_notice(const Message& message, const Catalog& catalog, const ParseSettings& settings) {
+  try {
+    return read(message, catalog, settings);
+  } catch (const std::exception& error) {
+    return Unrecognised{fmt::format("the mail cannot be read: {}", error.what()), ""};
+  }
+}
+
+}  // namespace paymentctl

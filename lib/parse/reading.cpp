@@ -1,0 +1,555 @@
+#include "parse/reading.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "parse/values.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr std::size_t nowhere = std::string_view::npos;
+
+bool is_space(char c) { return c == ' ' || c == '\n'; }
+
+bool is_wordly(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// A label of the layout in the text.
+struct Hit {
+  int line = 0;
+  int label = 0;
+  std::size_t begin = 0;
+  std::size_t value = 0;  ///< where the value begins
+  std::size_t stop = 0;   ///< where the line ends that the label stands in
+};
+
+/// Where the value behind the label begins, or nowhere. In flattened text line ends are blanks.
+std::size_t behind_label(std::string_view text, std::size_t at, std::size_t end,
+                         std::string_view words) {
+  const auto skip = [&] {
+    while (at < end && is_space(text[at])) ++at;
+  };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const char c = words[i];
+    if (c == ':') {
+      skip();
+      if (at >= end || text[at] != ':') return nowhere;
+      ++at;
+      skip();
+    } else if (c == ' ') {
+      if (at >= end || !is_space(text[at])) return nowhere;
+      skip();
+    } else {
+      if (at >= end || text[at] != c) return nowhere;
+      ++at;
+    }
+  }
+  if (words.back() == ':') return at;
+  if (at < end && is_wordly(text[at]) && is_wordly(words.back())) return nowhere;
+  skip();
+  if (at < end && text[at] == ':') {
+    ++at;
+    skip();
+  }
+  return at;
+}
+
+class LayoutReader {
+ public:
+  LayoutReader(const MailText& mail, Region region, const Layout& layout)
+      : mail_(mail), text_(mail.body.text), region_(region), layout_(layout) {}
+
+  Reading read() {
+    if (const LineSpec* absent = absent_sentence()) {
+      Reading reading;
+      reading.layout = &layout_;
+      reading.missing = absent;
+      return reading;
+    }
+    Reading by_lines = read_lines();
+    if (by_lines.missing == nullptr) return by_lines;
+    const std::size_t line_hits = hits_.size();
+    Reading flattened = read_flattened();
+    const bool really_flat = 2 * line_hits <= hits_.size();
+    if (flattened.missing == nullptr && really_flat) return flattened;
+    return flattened.found.size() > by_lines.found.size() && really_flat ? flattened : by_lines;
+  }
+
+ private:
+  /// A required sentence whose longest word is nowhere: no need to look any closer.
+  const LineSpec* absent_sentence() const {
+    for (const LineSpec& line : layout_.lines) {
+      if (!line.required || line.kind != LineSpec::Kind::sentence) continue;
+      const std::string& words = line.values.front().pattern.words;
+      const std::string_view here = text_.substr(region_.begin, region_.end - region_.begin);
+      if (!words.empty() && here.find(words) == nowhere) return &line;
+    }
+    return nullptr;
+  }
+
+  Reading start() {
+    hits_.clear();
+    spans_.clear();
+    end_ = region_.end;
+    Reading reading;
+    reading.layout = &layout_;
+    reading.captures.reserve(24);
+    reading.found.reserve(layout_.lines.size());
+    return reading;
+  }
+
+  // ---- sentences and subjects ----
+
+  void take_groups(const LineSpec& line, const ValuePattern& value, const re2::StringPiece* parts,
+                   bool in_subject, Reading& reading) const {
+    const char* origin = in_subject ? mail_.subject.text.data() : text_.data();
+    for (std::size_t i = 0; i < value.pattern.groups.size(); ++i) {
+      const re2::StringPiece& part = parts[i + 2];
+      if (part.data() == nullptr) continue;
+      const Group& group = value.pattern.groups[i];
+      const auto begin = static_cast<std::size_t>(part.data() - origin);
+      reading.captures.push_back(
+          {group.field, {begin, begin + part.size()}, group.choice, in_subject, &line, &value});
+    }
+  }
+
+  void read_sentences(Reading& reading) {
+    std::vector<re2::StringPiece> parts;
+    for (const LineSpec& line : layout_.lines) {
+      if (line.kind == LineSpec::Kind::subject) read_subject(line, parts, reading);
+      if (line.kind != LineSpec::Kind::sentence) continue;
+      const ValuePattern& value = line.values.front();
+      const auto place = match(text_, region_, value.pattern, parts);
+      if (!place) continue;
+      spans_.push_back(*place);
+      reading.found.push_back({&line, *place});
+      take_groups(line, value, parts.data(), false, reading);
+      take_presets(line.presets, line, reading);
+      const std::size_t behind = std::max(place->end, place->begin + 1);
+      if (reading.trouble.empty() && behind < region_.end &&
+          find_pattern(text_, {behind, region_.end}, value.pattern)) {
+        reading.trouble = fmt::format("the sentence ‘{}’ stands there twice", line.text);
+      }
+    }
+    std::sort(spans_.begin(), spans_.end(),
+              [](const Region& a, const Region& b) { return a.begin < b.begin; });
+  }
+
+  void read_subject(const LineSpec& line, std::vector<re2::StringPiece>& parts, Reading& reading) {
+    const ValuePattern& value = line.values.front();
+    const auto place =
+        match(mail_.subject.text, {0, mail_.subject.text.size()}, value.pattern, parts);
+    if (!place) return;
+    reading.found.push_back({&line, {0, 0}});
+    take_groups(line, value, parts.data(), true, reading);
+    take_presets(line.presets, line, reading);
+  }
+
+ public:
+  static std::optional<Region> match(std::string_view text, Region region, const Pattern& pattern,
+                                     std::vector<re2::StringPiece>& parts) {
+    const std::string_view here = text.substr(region.begin, region.end - region.begin);
+    if (!pattern.words.empty() && here.find(pattern.words) == nowhere) return std::nullopt;
+    parts.assign(pattern.groups.size() + 2, {});
+    const re2::StringPiece all(here.data(), here.size());
+    if (!pattern.expression->Match(all, 0, here.size(), RE2::UNANCHORED, parts.data(),
+                                   static_cast<int>(parts.size()))) {
+      return std::nullopt;
+    }
+    const auto begin = static_cast<std::size_t>(parts[1].data() - text.data());
+    return Region{begin, begin + parts[1].size()};
+  }
+
+ private:
+  static void take_presets(const std::vector<Preset>& presets, const LineSpec& line,
+                           Reading& reading) {
+    for (const Preset& preset : presets) {
+      reading.captures.push_back({preset.field, {}, preset.value, false, &line, nullptr});
+    }
+  }
+
+  // ---- labels ----
+
+  /// The longest label or footer at `at`.
+  std::optional<Hit> hit_at(std::size_t at, std::size_t stop, bool flattened) const {
+    const auto byte = static_cast<unsigned char>(text_[at]);
+    const LabelIndex& index = layout_.index;
+    for (std::size_t i = index.starts[byte]; i < index.starts[byte + 1u]; ++i) {
+      const LabelIndex::Entry& entry = index.entries[i];
+      const std::size_t value = behind_label(text_, at, stop, entry.words);
+      if (value == nowhere) continue;
+      const bool cell =
+          entry.line >= 0 &&
+          layout_.lines[static_cast<std::size_t>(entry.line)].kind == LineSpec::Kind::cell;
+      if (cell && !flattened && value < stop) continue;
+      const bool whole =
+          entry.line >= 0 && layout_.lines[static_cast<std::size_t>(entry.line)].whole;
+      return Hit{entry.line, entry.label, at, whole ? at : value, stop};
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool in_sentence(std::size_t at) const {
+    return std::any_of(spans_.begin(), spans_.end(),
+                       [at](const Region& span) { return at > span.begin && at < span.end; });
+  }
+
+  [[nodiscard]] bool ends_the_text(std::string_view line) const {
+    return line == "--" || line.starts_with("_____");
+  }
+
+  /// Label starts of one line: its beginning, and behind each separator.
+  void scan_line(const FoldedText::Line& line, std::size_t stop) {
+    std::size_t at = std::max<std::size_t>(line.begin, region_.begin);
+    const std::string& separator = layout_.separator;
+    const auto behind_separator = [&](std::size_t place) { return place + separator.size() + 1; };
+    if (!separator.empty() && text_.substr(at, stop - at).starts_with(separator) &&
+        behind_separator(at) < stop && text_[at + separator.size()] == ' ') {
+      at = behind_separator(at);
+    }
+    while (at < stop) {
+      if (!in_sentence(at)) {
+        if (const auto hit = hit_at(at, stop, false)) {
+          if (hit->line >= 0) {
+            hits_.push_back(*hit);
+          } else if (!hits_.empty() || (!spans_.empty() && spans_.front().begin < at)) {
+            end_ = at;
+            return;
+          }
+        }
+      }
+      if (separator.empty()) return;
+      std::size_t next = text_.find(separator, at);
+      while (next < stop &&
+             !(next > 0 && text_[next - 1] == ' ' && next + separator.size() < stop &&
+               text_[next + separator.size()] == ' ')) {
+        next = text_.find(separator, next + 1);
+      }
+      if (next >= stop) return;
+      at = behind_separator(next);
+    }
+  }
+
+  Reading read_lines() {
+    Reading reading = start();
+    read_sentences(reading);
+    const std::vector<FoldedText::Line>& lines = mail_.body.lines;
+    auto line = std::partition_point(lines.begin(), lines.end(), [&](const auto& candidate) {
+      return candidate.end <= region_.begin && candidate.end < region_.end &&
+             candidate.begin < region_.begin;
+    });
+    for (; line != lines.end() && line->begin < region_.end && end_ == region_.end; ++line) {
+      const std::size_t stop = std::min<std::size_t>(line->end, region_.end);
+      if (stop <= line->begin) continue;
+      if (!hits_.empty() && ends_the_text(text_.substr(line->begin, stop - line->begin))) {
+        end_ = line->begin;
+        break;
+      }
+      scan_line(*line, stop);
+    }
+    drop_sentences_behind_the_end(reading);
+    check_order(reading);
+    for (std::size_t i = 0; i < hits_.size(); ++i) read_value(i, false, reading);
+    finish(reading);
+    return reading;
+  }
+
+  void drop_sentences_behind_the_end(Reading& reading) const {
+    if (end_ == region_.end) return;
+    std::vector<const LineSpec*> dropped;
+    std::erase_if(reading.found, [&](const FoundLine& found) {
+      const bool behind = found.line->kind == LineSpec::Kind::sentence && found.place.begin >= end_;
+      if (behind) dropped.push_back(found.line);
+      return behind;
+    });
+    std::erase_if(reading.captures, [&](const Capture& capture) {
+      return std::find(dropped.begin(), dropped.end(), capture.line) != dropped.end();
+    });
+  }
+
+  [[nodiscard]] const LineSpec& spec(const Hit& hit) const {
+    return layout_.lines[static_cast<std::size_t>(hit.line)];
+  }
+
+  void check_order(Reading& reading) const {
+    int last_words = -1;
+    std::vector<bool> seen(layout_.lines.size());
+    for (const Hit& hit : hits_) {
+      if (!reading.trouble.empty()) return;
+      if (seen[static_cast<std::size_t>(hit.line)]) {
+        reading.trouble = fmt::format("the line ‘{}’ stands there twice", spec(hit).text);
+      } else if (hit.line < last_words) {
+        reading.trouble =
+            fmt::format("the line ‘{}’ stands behind the free text ‘{}’, where the bank has none",
+                        spec(hit).text, layout_.lines[static_cast<std::size_t>(last_words)].text);
+      }
+      seen[static_cast<std::size_t>(hit.line)] = true;
+      if (spec(hit).payers_words) last_words = std::max(last_words, hit.line);
+    }
+  }
+
+  // ---- flattened ----
+
+  Reading read_flattened() {
+    Reading reading = start();
+    read_sentences(reading);
+    std::vector<Hit> all;
+    for (std::size_t at = region_.begin; at < region_.end; ++at) {
+      if (is_space(text_[at]) || in_sentence(at)) continue;
+      if (at > region_.begin && !is_space(text_[at - 1])) continue;
+      const auto hit = hit_at(at, region_.end, true);
+      if (!hit) continue;
+      if (hit->line < 0) {
+        if (all.empty() && (spans_.empty() || spans_.front().begin > at)) continue;
+        end_ = at;
+        break;
+      }
+      all.push_back(*hit);
+    }
+    drop_sentences_behind_the_end(reading);
+    accept_in_order(all, reading);
+    for (std::size_t i = 0; i < hits_.size(); ++i) read_value(i, true, reading);
+    finish(reading);
+    reading.flattened = true;
+    return reading;
+  }
+
+  /// Labels count in the format's order only. Behind a free text an earlier label belongs to it; a
+  /// later one that does not go on in order makes the text doubtful.
+  void accept_in_order(const std::vector<Hit>& all, Reading& reading) {
+    int first_text = -1;
+    int last = -1;
+    for (const Hit& hit : all) {
+      if (hit.line > last) {
+        hits_.push_back(hit);
+        last = hit.line;
+        if (first_text < 0 && spec(hit).free_text) first_text = hit.line;
+        continue;
+      }
+      const bool belongs_to_text = first_text >= 0 && hit.line <= first_text &&
+                                   layout_.lines[static_cast<std::size_t>(last)].free_text;
+      if (!belongs_to_text && reading.trouble.empty()) {
+        reading.trouble =
+            fmt::format("the words ‘{}’ stand there twice or out of order", spec(hit).text);
+      }
+    }
+  }
+
+  // ---- values ----
+
+  /// Where something else begins behind `from`: the next label or sentence, or the end.
+  [[nodiscard]] std::size_t stop_behind(std::size_t i, std::size_t from) const {
+    std::size_t stop = end_;
+    if (i + 1 < hits_.size()) stop = std::min(stop, hits_[i + 1].begin);
+    for (const Region& span : spans_) {
+      if (span.begin >= from) stop = std::min(stop, span.begin);
+    }
+    return std::max(stop, std::min(from, end_));
+  }
+
+  [[nodiscard]] Region trimmed(Region place) const {
+    while (place.end > place.begin && is_space(text_[place.end - 1])) --place.end;
+    while (place.begin < place.end && is_space(text_[place.begin])) ++place.begin;
+    return place;
+  }
+
+  [[nodiscard]] Region without_separator(Region place) const {
+    const std::string& separator = layout_.separator;
+    place = trimmed(place);
+    const std::string_view here = text_.substr(place.begin, place.end - place.begin);
+    if (separator.empty() || !here.ends_with(separator)) return place;
+    const std::size_t rest = here.size() - separator.size();
+    if (rest > 0 && !is_space(here[rest - 1])) return place;
+    return trimmed({place.begin, place.begin + rest});
+  }
+
+  [[nodiscard]] Region value_place(std::size_t i, bool flattened) const {
+    const Hit& hit = hits_[i];
+    const LineSpec& line = spec(hit);
+    const std::size_t begin = std::min(hit.value, end_);
+    const std::size_t stop = stop_behind(i, begin);
+    if (flattened || line.multiline) return without_separator({begin, stop});
+    std::size_t end = std::min(hit.stop, stop);
+    if (begin >= end || trimmed({begin, end}).end == trimmed({begin, end}).begin) {
+      // Nothing behind the label: the value may stand in the very next line.
+      std::size_t next = hit.stop + 1;
+      const std::size_t most_blank_lines =
+          line.free_text && line.kind == LineSpec::Kind::line ? 0 : 3;
+      for (std::size_t i_blank = 0; i_blank < most_blank_lines && next < stop; ++i_blank) {
+        if (text_[next] == '\n') ++next;
+      }
+      if (next >= stop) return {begin, begin};
+      end = std::min(text_.find('\n', next), stop);
+      return without_separator({next, end});
+    }
+    return without_separator({begin, end});
+  }
+
+  void read_value(std::size_t i, bool flattened, Reading& reading) const {
+    const Hit& hit = hits_[i];
+    const LineSpec& line = spec(hit);
+    const bool on_own_line = hit.value < hit.stop;
+    const Region place = value_place(i, flattened);
+    const bool last = flattened && i + 1 == hits_.size();
+    for (const ValuePattern& value : line.values) {
+      Region fitting = place;
+      const std::size_t before = reading.captures.size();
+      if (!on_own_line && !flattened && !line.multiline && line.kind == LineSpec::Kind::line &&
+          !could_be(value, place)) {
+        fitting = {hit.value, hit.value};
+      }
+      if (last) fitting = first_word_of_symbol(value, fitting);
+      if (!fits(line, value, fitting, last, reading)) {
+        reading.captures.resize(before);
+        continue;
+      }
+      take_presets(line.labels[static_cast<std::size_t>(hit.label)].presets, line, reading);
+      take_presets(line.presets, line, reading);
+      take_presets(value.presets, line, reading);
+      reading.found.push_back({&line, {hit.begin, std::max(fitting.end, hit.begin)}});
+      return;
+    }
+    const std::string_view here =
+        text_.substr(place.begin, std::min<std::size_t>(place.end - place.begin, 80));
+    if (reading.trouble.empty() && !here.empty()) {
+      reading.trouble = fmt::format("the line ‘{}’ holds ‘{}’, which does not fit", line.text,
+                                    mail_.body.value(place.begin, place.begin + here.size()));
+    }
+  }
+
+  /// A value on the line below an empty label is believed only where it looks like one: the label
+  /// may as well be empty and the next line something else.
+  [[nodiscard]] bool could_be(const ValuePattern& value, Region place) const {
+    const std::string_view here = text_.substr(place.begin, place.end - place.begin);
+    if (here.empty()) return false;
+    switch (value.shape) {
+      case ValuePattern::Shape::nothing:
+        return false;
+      case ValuePattern::Shape::general:
+        return true;
+      case ValuePattern::Shape::amount:
+        return !split_amount(here).number.empty();
+      case ValuePattern::Shape::single:
+        break;
+    }
+    switch (type_of(value.field)) {
+      case ValueType::symbol:
+        return here.find_first_not_of("0123456789") == nowhere;
+      case ValueType::account:
+      case ValueType::number:
+      case ValueType::code:
+        return here.find_first_of("0123456789/*") != nowhere && here.size() <= 60;
+      case ValueType::date:
+        return read_date(here).has_value();
+      case ValueType::time:
+        return read_time(here).has_value();
+      case ValueType::currency:
+        return read_currency(here).has_value();
+      default:
+        return true;
+    }
+  }
+
+  /// Behind the last symbol of a flattened text unknown words may follow.
+  [[nodiscard]] Region first_word_of_symbol(const ValuePattern& value, Region place) const {
+    if (value.shape != ValuePattern::Shape::single || type_of(value.field) != ValueType::symbol) {
+      return place;
+    }
+    std::size_t end = place.begin;
+    while (end < place.end && text_[end] >= '0' && text_[end] <= '9') ++end;
+    if (end < place.end && !is_space(text_[end])) return place;
+    return {place.begin, end};
+  }
+
+  bool fits(const LineSpec& line, const ValuePattern& value, Region place, bool loose_end,
+            Reading& reading) const {
+    const std::string_view here = text_.substr(place.begin, place.end - place.begin);
+    switch (value.shape) {
+      case ValuePattern::Shape::nothing:
+        return true;
+      case ValuePattern::Shape::single:
+        if (here.empty()) return value.may_be_empty;
+        reading.captures.push_back({value.field, place, -1, false, &line, &value});
+        return true;
+      case ValuePattern::Shape::amount:
+        return fits_amount(line, value, place, loose_end, reading);
+      case ValuePattern::Shape::general:
+        break;
+    }
+    std::vector<re2::StringPiece> parts(value.pattern.groups.size() + 2);
+    const re2::StringPiece all(here.data(), here.size());
+    if (!value.pattern.expression->Match(all, 0, here.size(), RE2::ANCHOR_BOTH, parts.data(),
+                                         static_cast<int>(parts.size()))) {
+      return false;
+    }
+    take_groups(line, value, parts.data(), false, reading);
+    return true;
+  }
+
+  bool fits_amount(const LineSpec& line, const ValuePattern& value, Region place, bool loose_end,
+                   Reading& reading) const {
+    const std::string_view here = text_.substr(place.begin, place.end - place.begin);
+    if (here.empty()) return value.may_be_empty;
+    const AmountPieces pieces = split_amount(here);
+    if (pieces.number.empty()) return false;
+    std::string_view rest = pieces.rest;
+    if (loose_end) rest = rest.substr(0, rest.find_first_of(" \n"));
+    const auto at = [&](std::string_view part) {
+      const auto begin = static_cast<std::size_t>(part.data() - text_.data());
+      return Region{begin, begin + part.size()};
+    };
+    if (rest.empty() || rest == ".") {
+      if (value.currency_required) return false;
+    } else if (!value.takes_currency || !read_currency(rest)) {
+      return false;
+    } else {
+      reading.captures.push_back({value.currency, at(rest), -1, false, &line, &value});
+    }
+    reading.captures.push_back({value.field, at(pieces.number), -1, false, &line, &value});
+    return true;
+  }
+
+  void finish(Reading& reading) const {
+    for (const LineSpec& line : layout_.lines) {
+      const bool there = std::any_of(reading.found.begin(), reading.found.end(),
+                                     [&](const FoundLine& found) { return found.line == &line; });
+      if (line.required && !there) {
+        reading.missing = &line;
+        return;
+      }
+    }
+  }
+
+  const MailText& mail_;
+  std::string_view text_;
+  Region region_;
+  const Layout& layout_;
+  std::vector<Hit> hits_;
+  std::vector<Region> spans_;  ///< of sentences
+  std::size_t end_ = 0;        ///< where a footer ends the region
+};
+
+std::string with_blanks(std::string_view subject) {
+  std::string text(subject);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+}  // namespace
+
+MailText::MailText(std::string_view text, std::string_view subject_line)
+    : body(fold(text)), subject_source(with_blanks(subject_line)), subject(fold(subject_source)) {}
+
+Reading read_layout(const MailText& mail, Region region, const Layout& layout) {
+  return LayoutReader(mail, region, layout).read();
+}
+
+std::optional<Region> find_pattern(std::string_view text, Region region, const Pattern& pattern) {
+  std::vector<re2::StringPiece> parts;
+  return LayoutReader::match(text, region, pattern, parts);
+}
+
+}  // namespace paymentctl

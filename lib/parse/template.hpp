@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <re2/re2.h>
+
+#include "parse/field.hpp"
+
+namespace paymentctl {
+
+/// One word of {field:word=value|…} or {:word|word}.
+struct Choice {
+  std::string words;  ///< folded; '*' stands for any text
+  int value = 0;      ///< of the Direction or PaymentKind; 0 where no field is set
+};
+
+/// A piece of a template, parsers/README.md.
+struct Node {
+  enum class Kind : std::uint8_t { literal, field, choice, optional, capture, any_order };
+  Kind kind = Kind::literal;
+  std::string text;  ///< literal: folded words; field: pattern with '#', where one is given
+  Field field = Field::any;
+  ValueType type = ValueType::text;
+  bool may_be_empty = false;
+  bool sets_field = true;  ///< of a choice: false for {:a|b}
+  std::vector<Choice> choices;
+  std::vector<Node> children;
+};
+
+/// Throws Error(config) in words for the author; the caller adds file and line.
+std::vector<Node> parse_template(std::string_view text);
+
+/// What a match puts where.
+struct Group {
+  Field field = Field::any;
+  int choice = -1;  ///< value of the choice; -1: the text itself
+};
+
+/// A template as an expression over folded text.
+struct Pattern {
+  std::shared_ptr<const RE2> expression;  ///< null where plain words say everything
+  /// One for each capture of the expression behind the first, which is the whole match.
+  std::vector<Group> groups;
+  std::string words;  ///< longest literal that every match holds; a quick test before it
+};
+
+enum class Anchor { whole, search, line_start };
+
+/// Error(config) where the pattern gets too large.
+Pattern compile_pattern(const std::vector<Node>& nodes, Anchor anchor);
+
+/// From an expression of the author's own over folded text, with groups (?P<field>…).
+Pattern compile_regex(std::string_view expression, Anchor anchor);
+
+/// The fields that a template can fill.
+void collect_fields(const std::vector<Node>& nodes, std::vector<Field>& fields);
+
+}  // namespace paymentctl
