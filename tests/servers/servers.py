@@ -1,0 +1,246 @@
+"""Servers for tests, on free ports of this machine: a private Dovecot (POP3, STLS, POP3S, XOAUTH2),
+a token service, a proxy that spoils the line. Everything lives in one scratch folder; end() stops
+what was started, by its process id."""
+import os
+import pathlib
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Authority:
+    """A certificate authority of our own, and the certificates it signs."""
+
+    def __init__(self, folder, name="test authority"):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True)
+        self.file = self.folder / "ca.pem"
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 3650, "-subj", f"/CN={name}",
+                "-addext", "basicConstraints=critical,CA:TRUE",
+                "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+                "-keyout", self.folder / "ca.key", "-out", self.file)
+
+    def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", expired=False):
+        """The files (certificate, key)."""
+        pem, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        request, settings = self.folder / f"{name}.csr", self.folder / f"{name}.cnf"
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
+                "-keyout", key, "-out", request)
+        (self.folder / "index.txt").write_text("")
+        settings.write_text(f"""[ca]
+default_ca = own
+[own]
+database = {self.folder}/index.txt
+new_certs_dir = {self.folder}
+rand_serial = yes
+default_md = sha256
+policy = any
+x509_extensions = server
+[any]
+commonName = supplied
+[server]
+subjectAltName = {names}
+basicConstraints = CA:FALSE
+extendedKeyUsage = serverAuth
+""")
+        start, end = ("20200101000000Z", "20210101000000Z") if expired else ("20200101000000Z",
+                                                                             "20490101000000Z")
+        openssl("ca", "-batch", "-notext", "-config", settings, "-cert", self.file,
+                "-keyfile", self.folder / "ca.key", "-startdate", start, "-enddate", end,
+                "-in", request, "-out", pem)
+        return pem, key
+
+    def token_keys(self):
+        """The pair that signs tokens; returns the public half."""
+        openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048",
+                "-out", self.folder / "jwt.key")
+        openssl("pkey", "-in", self.folder / "jwt.key", "-pubout", "-out", self.folder / "jwt.pub")
+        return self.folder / "jwt.pub"
+
+
+class TlsListener:
+    """Shows a certificate and says no more."""
+
+    def __init__(self, certificate):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, args=(context,), daemon=True).start()
+
+    def serve(self, context):
+        while True:
+            try:
+                line, _ = self.listener.accept()
+            except OSError:
+                return
+            try:
+                context.wrap_socket(line, server_side=True).close()
+            except OSError:
+                line.close()
+
+    def end(self):
+        self.listener.close()
+
+
+class Dovecot:
+    """Any user's password is "test"; XOAUTH2 by validating the token service's signature here."""
+
+    def __init__(self, folder, certificate, token_key):
+        self.folder = pathlib.Path(folder)
+        self.port, self.tls_port = free_port(), free_port()
+        for name in ("run", "state", "home", "log", "keys"):
+            (self.folder / name).mkdir(parents=True)
+        # Dovecot's own users have to reach what lies below.
+        for path in [self.folder, *self.folder.parents]:
+            if path.owner() == "root" and path.stat().st_mode & 0o001 == 0:
+                path.chmod(path.stat().st_mode | 0o011)
+        for client in ("default", "bench-client"):
+            keys = self.folder / "keys" / client / "RS256"
+            keys.mkdir(parents=True)
+            (keys / "default").write_bytes(pathlib.Path(token_key).read_bytes())
+        self.write_configuration(*certificate)
+        if os.getuid() == 0:
+            subprocess.run(["chown", "-R", "nobody:nogroup", self.folder / "home"], check=True)
+        self.start()
+
+    def write_configuration(self, certificate, key):
+        base = self.folder
+        if os.getuid() == 0:
+            users = ("dovecot", "dovenull", "dovecot", "nobody", "nogroup")
+        else:
+            user = subprocess.check_output(["id", "-un"], text=True).strip()
+            group = subprocess.check_output(["id", "-gn"], text=True).strip()
+            users = (user, user, group, user, group)
+        internal, login, group, mail_user, mail_group = users
+        (base / "oauth2.conf").write_text(f"""introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={base}/keys/
+issuers = https://sts.bench.test/
+username_attribute = upn
+username_format = %Lu
+""")
+        # Without the anvil listener's mode, refused logins are answered late.
+        (base / "dovecot.conf").write_text(f"""base_dir = {base}/run
+state_dir = {base}/state
+log_path = {base}/log/dovecot.log
+instance_name = test-{self.port}
+protocols = pop3
+listen = 127.0.0.1
+default_internal_user = {internal}
+default_internal_group = {group}
+default_login_user = {login}
+mail_home = {base}/home/%Lu
+mail_location = maildir:~/Maildir
+first_valid_uid = 1
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}
+disable_plaintext_auth = no
+auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
+pop3_uidl_format = %08Xu%08Xv
+pop3_no_flag_updates = yes
+pop3_lock_session = yes
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {base}/oauth2.conf
+}}
+passdb {{
+  driver = static
+  mechanisms = plain login
+  args = password=test
+}}
+userdb {{
+  driver = static
+  args = uid={mail_user} gid={mail_group} home={base}/home/%Lu allow_all_users=yes
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {self.port}
+  }}
+  inet_listener pop3s {{
+    port = {self.tls_port}
+    ssl = yes
+  }}
+}}
+""")
+
+    def start(self):
+        path = os.environ.get("PATH", "") + ":/usr/sbin"
+        subprocess.run(["dovecot", "-c", self.folder / "dovecot.conf"], check=True,
+                       env={**os.environ, "PATH": path})
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=5) as line:
+                    if line.recv(3) == b"+OK":
+                        return
+            except OSError:
+                pass
+            if time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "log/dovecot.log").read_text())
+            time.sleep(0.05)
+
+    def end(self):
+        os.kill(int((self.folder / "run/master.pid").read_text()), signal.SIGTERM)
+
+    def new(self, user):
+        return self.folder / "home" / user / "Maildir" / "new"
+
+    def deliver(self, user, mails):
+        """Mails with LF or CRLF; Dovecot serves them with CRLF."""
+        maildir = self.new(user).parent
+        for name in ("new", "cur", "tmp"):
+            (maildir / name).mkdir(parents=True, exist_ok=True)
+        for number, mail in enumerate(mails):
+            (maildir / "new" / f"{time.time_ns()}.{number}.test").write_bytes(mail)
+        if os.getuid() == 0:
+            subprocess.run(["chown", "-R", "nobody:nogroup", self.folder / "home" / user], check=True)
+
+    def left(self, user):
+        maildir = self.new(user).parent
+        return sum(len(list((maildir / name).iterdir())) for name in ("new", "cur")
+                   if (maildir / name).exists())
+
+
+class Helper:
+    """A program beside this file that prints its port first."""
+
+    def __init__(self, name, *arguments):
+        self.process = subprocess.Popen([PYTHON, "-B", HERE / name, *map(str, arguments)],
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.port = int(self.process.stdout.readline().split()[0])
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
