@@ -93,11 +93,11 @@ void Database::transaction(const std::function<void()>& work) {
 
 void Database::savepoint(const std::function<void()>& work) {
   const std::string name = "level" + std::to_string(depth_);
-  execute("SAVEPOINT " + name);
+  run("SAVEPOINT " + name);
   ++depth_;
   try {
     work();
-    execute("RELEASE SAVEPOINT " + name);
+    run("RELEASE SAVEPOINT " + name);
   } catch (...) {
     --depth_;
     roll_back("ROLLBACK TO SAVEPOINT " + name);

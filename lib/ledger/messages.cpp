@@ -137,15 +137,11 @@ std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t 
 
 void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState state,
                        const std::string& reason, const std::string& format, Timestamp now) {
-  ledger.transaction([&] {
-    const auto changed = ledger.database().run(
-        "UPDATE message SET state = :state, reason = :reason, format = :format, "
-        "changed_at = :now WHERE box_id = :box AND id = :id",
-        name_of(state), reason, format, to_seconds(now), box.box, id);
-    if (changed != 1) {
-      throw Error(ExitCode::software, "the ledger has no mail " + std::to_string(id));
-    }
-  });
+  const auto changed = ledger.database().run(
+      "UPDATE message SET state = :state, reason = :reason, format = :format, "
+      "changed_at = :now WHERE box_id = :box AND id = :id",
+      name_of(state), reason, format, to_seconds(now), box.box, id);
+  if (changed != 1) throw Error(ExitCode::software, "the ledger has no mail " + std::to_string(id));
 }
 
 std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageFilter& filter) {

@@ -43,13 +43,10 @@ std::vector<OutboxEntry> select(Ledger& ledger, const std::string& condition, co
 }
 
 bool end(Ledger& ledger, BoxKey box, std::int64_t id, OutboxState state, Timestamp now) {
-  std::int64_t changed = 0;
-  ledger.transaction([&] {
-    changed = ledger.database().run(
-        "UPDATE outbox SET state = :state, ended_at = :now WHERE box_id = :box AND id = :id AND "
-        "state = 'waiting'",
-        name_of(state), to_seconds(now), box.box, id);
-  });
+  const std::int64_t changed = ledger.database().run(
+      "UPDATE outbox SET state = :state, ended_at = :now WHERE box_id = :box AND id = :id AND "
+      "state = 'waiting'",
+      name_of(state), to_seconds(now), box.box, id);
   return changed > 0;
 }
 
@@ -61,15 +58,12 @@ std::string_view name_of(OutboxState state) {
 }
 
 bool put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry) {
-  std::int64_t added = 0;
-  ledger.transaction([&] {
-    added = ledger.database().run(
-        "INSERT INTO outbox (box_id, cause, kind, subject, body, message_id, state, written_at, "
-        "next_try) VALUES (:box, :cause, :kind, :subject, :body, :id, 'waiting', :written, :next) "
-        "ON CONFLICT (box_id, cause) DO NOTHING",
-        box.box, entry.cause, name_of(entry.kind), entry.subject, entry.text, entry.message_id,
-        to_seconds(entry.written_at), to_seconds(entry.next_try));
-  });
+  const std::int64_t added = ledger.database().run(
+      "INSERT INTO outbox (box_id, cause, kind, subject, body, message_id, state, written_at, "
+      "next_try) VALUES (:box, :cause, :kind, :subject, :body, :id, 'waiting', :written, :next) "
+      "ON CONFLICT (box_id, cause) DO NOTHING",
+      box.box, entry.cause, name_of(entry.kind), entry.subject, entry.text, entry.message_id,
+      to_seconds(entry.written_at), to_seconds(entry.next_try));
   return added > 0;
 }
 

@@ -31,10 +31,6 @@ void insert_candidates(Ledger& ledger, BoxKey box, std::int64_t payment,
   }
 }
 
-std::int64_t tried(Ledger& ledger, BoxKey box, const PaymentOutcome& outcome) {
-  return outcome.deferred ? -1 : company_revision(ledger, box);
-}
-
 std::string day_apart(Date day, int days) {
   const std::chrono::year_month_day moved(day.days() + std::chrono::days(days));
   const auto date = Date::from(static_cast<int>(moved.year()), static_cast<unsigned>(moved.month()),
@@ -65,7 +61,9 @@ std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
               "variable_symbol, constant_symbol, specific_symbol, message, bank_reference, "
               "balance, status, rule, unallocated, why, duplicate_of, tried_revision, posted_at) "
               "VALUES (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, "
-              ":s, :t, :u, :v, :w, :x, :y) RETURNING id",
+              ":s, :t, :u, :v, :w, CASE WHEN :x = 1 THEN -1 ELSE (SELECT revision FROM company "
+              "WHERE "
+              "id = :company) END, :y) RETURNING id",
               box.company, box.box, payment.bank, name_of(payment.kind), name_of(payment.direction),
               payment.amount.minor(), payment.currency.code(), payment.booked_on.iso(),
               payment.booked_time, text_of(payment.own_account).value_or(""),
@@ -73,7 +71,7 @@ std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
               text_of(payment.variable_symbol), text_of(payment.constant_symbol),
               text_of(payment.specific_symbol), payment.message, payment.bank_reference, balance,
               name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(),
-              outcome.why, original, tried(ledger, box, outcome), to_seconds(now))
+              outcome.why, original, outcome.deferred, box.company, to_seconds(now))
           .value();
   database.run(
       "INSERT INTO payment_source (payment_id, message_id, position, count, format, policy, role) "
@@ -89,9 +87,10 @@ void update_outcome(Ledger& ledger, BoxKey box, std::int64_t payment,
   Database& database = ledger.database();
   database.run(
       "UPDATE payment SET status = :status, rule = :rule, unallocated = :rest, why = :why, "
-      "tried_revision = :tried WHERE id = :id",
+      "tried_revision = CASE WHEN :deferred = 1 THEN -1 ELSE (SELECT revision FROM company WHERE "
+      "id = :company) END WHERE id = :id",
       name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(), outcome.why,
-      tried(ledger, box, outcome), payment);
+      outcome.deferred, box.company, payment);
   database.run("DELETE FROM candidate WHERE payment_id = :id", payment);
   insert_candidates(ledger, box, payment, outcome.candidates);
 }

@@ -154,9 +154,9 @@ Answer match_by_symbol(Case& match) {
         match, std::nullopt, all,
         fmt::format("VS {} stands on more open documents than can be told apart", symbol->str()));
   }
-  std::vector<Document> settled_ones =
-      match.documents.settled_with_symbol(payment.direction, *symbol);
   if (all.empty()) {
+    const std::vector<Document> settled_ones =
+        match.documents.settled_with_symbol(payment.direction, *symbol);
     match.foreign_symbol = settled_ones.empty();
     if (match.foreign_symbol) return std::nullopt;
     return owes_nothing(match, settled_ones);
@@ -180,6 +180,8 @@ Answer match_by_symbol(Case& match) {
   if (literal.empty()) {
     // The document that bears the symbol letter by letter is paid; one that bears it with leading
     // zeros is open. Which was meant, only a person can tell.
+    const std::vector<Document> settled_ones =
+        match.documents.settled_with_symbol(payment.direction, *symbol);
     std::vector<Document> literal_settled;
     std::copy_if(settled_ones.begin(), settled_ones.end(), std::back_inserter(literal_settled),
                  is_literal);
