@@ -248,7 +248,7 @@ std::string expression_of(ValueType type) {
     case ValueType::symbol:
       return "[0-9a-z]+";
     case ValueType::word:
-      return "[^ \\n]+?";
+      return "[^ \\n]+";
     default:
       return "(?s:.+?)";
   }
