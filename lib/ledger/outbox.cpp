@@ -8,7 +8,7 @@ namespace paymentctl {
 namespace {
 
 constexpr std::array<std::string_view, 4> kind_names = {"payment", "correction", "digest", "error"};
-constexpr std::array<std::string_view, 3> state_names = {"waiting", "sent", "withdrawn"};
+constexpr std::array<std::string_view, 4> state_names = {"waiting", "sent", "withdrawn", "refused"};
 
 const std::string select_outbox =
     "SELECT id, kind, cause, subject, body, message_id, state, tries, last_error, written_at, "
@@ -92,6 +92,23 @@ void outbox_failed(Ledger& ledger, BoxKey box, std::int64_t id, const std::strin
         "box_id = :box AND id = :id AND state = 'waiting'",
         error, to_seconds(next_try), box.box, id);
   });
+}
+
+void outbox_refused(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& error,
+                    Timestamp now) {
+  ledger.transaction([&] {
+    ledger.database().run(
+        "UPDATE outbox SET tries = tries + 1, last_error = :error, state = 'refused', "
+        "ended_at = :now WHERE box_id = :box AND id = :id AND state = 'waiting'",
+        error, to_seconds(now), box.box, id);
+  });
+}
+
+std::optional<OutboxEntry> latest_outbox(Ledger& ledger, BoxKey box, OutboxKind kind) {
+  auto found = select(ledger, "WHERE box_id = :box AND kind = :kind ORDER BY id DESC LIMIT 1",
+                      box.box, name_of(kind));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 bool withdraw_outbox(Ledger& ledger, BoxKey box, std::int64_t id, Timestamp now) {

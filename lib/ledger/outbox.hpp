@@ -48,6 +48,8 @@ void outbox_failed(Ledger& ledger, BoxKey box, std::int64_t id, const std::strin
 /// Counts the try and gives up for good.
 void outbox_refused(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& error,
                     Timestamp now);
+/// The one that was written last, in whatever state.
+std::optional<OutboxEntry> latest_outbox(Ledger& ledger, BoxKey box, OutboxKind kind);
 /// Only what waits can be withdrawn; false otherwise.
 bool withdraw_outbox(Ledger& ledger, BoxKey box, std::int64_t id, Timestamp now);
 
