@@ -32,6 +32,15 @@ void complain(std::string_view message) {
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
+/// Some faults are several, one a line: the bad lines of a file of documents.
+void log_lines(Log& log, std::string_view text) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    if (end > 0) log.error(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 std::string help_hint(const CLI::App& app) {
   std::string command = "paymentctl";
   const CLI::App* place = &app;
@@ -56,12 +65,26 @@ bool Session::has_box() const {
 }
 
 Box Session::box() {
-  std::vector<Box> all = boxes();
+  Box only = quiet_box();
+  for (const std::string& warning : only.warnings) log.warning(warning);
+  return only;
+}
+
+Box Session::quiet_box() {
+  std::vector<Box> all = read_named_boxes();
   if (all.size() != 1) throw Error(ExitCode::usage, "this command works on one box; give one -c");
   return std::move(all.front());
 }
 
 std::vector<Box> Session::boxes() {
+  std::vector<Box> all = read_named_boxes();
+  for (const Box& box : all) {
+    for (const std::string& warning : box.warnings) log.warning(warning);
+  }
+  return all;
+}
+
+std::vector<Box> Session::read_named_boxes() const {
   std::vector<Box> all;
   if (!options.config_dir.empty()) all = read_boxes(path_from_utf8(options.config_dir));
   for (const std::string& file : options.config) all.push_back(read_box(path_from_utf8(file)));
@@ -73,9 +96,6 @@ std::vector<Box> Session::boxes() {
     all.push_back(read_box("box.xml"));
   }
   check_distinct(all);
-  for (const Box& box : all) {
-    for (const std::string& warning : box.warnings) log.warning(warning);
-  }
   return all;
 }
 
@@ -168,7 +188,7 @@ int CommandLine::run(std::vector<std::string> arguments) {
   } catch (const ReaderGone&) {
     code = ExitCode::io;
   } catch (const Error& error) {
-    session_.log.error(error.what());
+    log_lines(session_.log, error.what());
     code = error.code();
   } catch (const std::bad_alloc&) {
     complain("out of memory; give the program more, or less work at once");

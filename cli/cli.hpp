@@ -44,8 +44,13 @@ class Session {
   [[nodiscard]] bool has_box() const;
   /// The one box of -c, else ./box.xml; its warnings go to the log. Two are Error(usage).
   [[nodiscard]] Box box();
+  /// The same without a word about its warnings, for whoever tells them himself.
+  [[nodiscard]] Box quiet_box();
   /// The boxes of every -c and of --config-dir, else ./box.xml.
   [[nodiscard]] std::vector<Box> boxes();
+
+ private:
+  [[nodiscard]] std::vector<Box> read_named_boxes() const;
 };
 
 /// What a command does after its arguments are understood; its exit code.

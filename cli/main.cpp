@@ -5,5 +5,10 @@ int main(int count, char** values) {
   using namespace paymentctl;
   prepare_streams();
   cli::CommandLine line;
+  cli::add_documents(line);
+  cli::add_payments(line);
+  cli::add_messages(line);
+  cli::add_doctor(line);
+  cli::add_init(line);
   return line.run(utf8_arguments(count, values));
 }

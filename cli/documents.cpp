@@ -1,0 +1,165 @@
+#include "import/documents.hpp"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "ledger/documents.hpp"
+#include "model/names.hpp"
+#include "platform/files.hpp"
+#include "platform/paths.hpp"
+#include "run/box_ledger.hpp"
+
+namespace paymentctl::cli {
+namespace {
+
+constexpr std::size_t sniffed = 512;  // bytes that tell a format where the file's name does not
+
+struct ListArguments {
+  std::vector<std::string> statuses;
+  std::string kind;
+};
+
+struct ShowArguments {
+  std::string number;
+  std::string kind;
+};
+
+const std::vector<Column> columns = {{"Kind", "/kind"},
+                                     {"Number", "/number"},
+                                     {"", "/partner/id"},
+                                     {"Partner", "/partner/name"},
+                                     {"", "/partner/account"},
+                                     {"VS", "/variable_symbol"},
+                                     {"Amount", "/amount", true},
+                                     {"Paid", "/paid", true},
+                                     {"Outstanding", "/outstanding", true},
+                                     {"Currency", "/currency"},
+                                     {"", "/issued_on"},
+                                     {"Due", "/due_on"},
+                                     {"Status", "/status"}};
+
+/// All or nothing for one file; a repeated transaction reads it anew.
+ImportCounts import_file(BoxLedger& opened, const std::string& name, Timestamp now) {
+  const std::filesystem::path file = path_from_utf8(name);
+  const auto facts = look_at(file);
+  if (!facts || facts->type == FileType::folder) {
+    throw Error(ExitCode::no_input, fmt::format("{} is not a file that is there", name));
+  }
+  ImportCounts counts;
+  opened.ledger.transaction([&] {
+    std::ifstream input(file, std::ios::binary);
+    if (!input) throw Error(ExitCode::no_input, fmt::format("cannot open {}", name));
+    std::string beginning(sniffed, '\0');
+    input.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    beginning.resize(static_cast<std::size_t>(input.gcount()));
+    input.clear();
+    input.seekg(0);
+    DocumentImport import(opened.ledger, opened.key, now);
+    read_documents(input, name, document_file_format(name, beginning),
+                   [&import](const Document& document) { import.put(document); });
+    counts = import.counts();
+  });
+  return counts;
+}
+
+ExitCode import_documents(Session& session, const std::vector<std::string>& files) {
+  BoxLedger opened = open_ledger(session.box(), LedgerAccess::create);
+  Printer printer(session.out, session.format(),
+                  {{"File", "/file"},
+                   {"Added", "/added", true},
+                   {"Changed", "/changed", true},
+                   {"Unchanged", "/unchanged", true}});
+  for (const std::string& file : files) {
+    const ImportCounts counts = import_file(opened, file, session.clock.now());
+    printer.row({{"file", file},
+                 {"added", counts.added},
+                 {"changed", counts.changed},
+                 {"unchanged", counts.unchanged}});
+  }
+  printer.finish("no files");
+  return ExitCode::ok;
+}
+
+ExitCode list(Session& session, const ListArguments& arguments) {
+  BoxLedger opened = open_ledger(session.box(), LedgerAccess::read_only);
+  DocumentFilter filter;
+  for (const std::string& status : arguments.statuses) {
+    filter.statuses.push_back(value_of<DocumentStatus>(status).value());
+  }
+  if (!arguments.kind.empty()) filter.kind = value_of<DocumentKind>(arguments.kind);
+  Printer printer(session.out, session.format(), columns);
+  for (bool more = true; more;) {
+    const auto page = list_documents(opened.ledger, opened.key, filter);
+    for (const DocumentRow& row : page) printer.row(to_json(row.document));
+    more = page.size() == static_cast<std::size_t>(filter.limit);
+    if (more) filter.after = page.back().id;
+  }
+  printer.finish("no documents");
+  return ExitCode::ok;
+}
+
+ExitCode show(Session& session, const ShowArguments& arguments) {
+  BoxLedger opened = open_ledger(session.box(), LedgerAccess::read_only);
+  DocumentFilter filter;
+  filter.number = arguments.number;
+  if (!arguments.kind.empty()) filter.kind = value_of<DocumentKind>(arguments.kind);
+  const auto found = list_documents(opened.ledger, opened.key, filter);
+  if (found.empty()) {
+    throw Error(
+        ExitCode::data,
+        fmt::format("there is no document {}; see: paymentctl documents list", arguments.number));
+  }
+  for (const DocumentRow& row : found) {
+    print_object(session.out, session.format(), to_json(row.document));
+  }
+  return ExitCode::ok;
+}
+
+const CLI::IsMember kinds({"issued_invoice", "received_invoice", "other_receivable",
+                           "other_payable"});
+
+}  // namespace
+
+void add_documents(CommandLine& line) {
+  CLI::App& group = line.add_group("documents", "Invoices and other obligations in the ledger");
+
+  auto files = kept<std::vector<std::string>>();
+  CLI::App& importing = line.add(
+      group,
+      {"import", "Takes documents from CSV, JSON or NDJSON files, each file all or nothing",
+       "paymentctl documents import documents.csv -c box.xml"},
+      [files](Session& session) { return import_documents(session, *files); });
+  importing.add_option("files", *files, "CSV, JSON or NDJSON, UTF-8")
+      ->required()
+      ->type_name("FILE");
+  line.add_config(importing);
+  line.add_format(importing);
+
+  auto wanted = kept<ListArguments>();
+  CLI::App& listing = line.add(group,
+                               {"list", "Lists documents and what they still owe",
+                                "paymentctl documents list --status open --format csv"},
+                               [wanted](Session& session) { return list(session, *wanted); });
+  listing
+      .add_option("--status", wanted->statuses, "Only these: open, partially_paid, paid, cancelled")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"open", "partially_paid", "paid", "cancelled"}));
+  listing.add_option("--kind", wanted->kind, "Only this kind, such as issued_invoice")
+      ->check(kinds);
+  line.add_config(listing);
+  line.add_format(listing);
+
+  auto one = kept<ShowArguments>();
+  CLI::App& showing = line.add(group,
+                               {"show", "Shows one document, by its number",
+                                "paymentctl documents show 130100024 -c box.xml"},
+                               [one](Session& session) { return show(session, *one); });
+  showing.add_option("number", one->number, "Number of the document")->required();
+  showing.add_option("--kind", one->kind, "Kind, where several have this number")->check(kinds);
+  line.add_config(showing);
+  line.add_format(showing);
+}
+
+}  // namespace paymentctl::cli

@@ -1,0 +1,104 @@
+#include "ledger/messages.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "ledger/payments.hpp"
+#include "ledger/status.hpp"
+#include "run/box_ledger.hpp"
+#include "run/listing.hpp"
+
+namespace paymentctl::cli {
+namespace {
+
+const std::vector<Column> columns = {{"Mail", "/id", true},
+                                     {"State", "/state"},
+                                     {"From", "/from"},
+                                     {"Subject", "/subject"},
+                                     {"Payments", "/payments", true},
+                                     {"", "/format"},
+                                     {"Reason", "/reason"},
+                                     {"", "/message_id"},
+                                     {"", "/path"},
+                                     {"", "/sha256"}};
+
+ExitCode list(Session& session, const std::vector<std::string>& states) {
+  const Box box = session.box();
+  BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
+  MessageFilter filter;
+  for (const std::string& state : states) filter.states.push_back(message_state(state).value());
+  Printer printer(session.out, session.format(), columns);
+  for (bool more = true; more;) {
+    const auto page = list_messages(opened.ledger, opened.key, filter);
+    for (const MessageRow& row : page) printer.row(listed(row, box.archive_dir));
+    more = page.size() == static_cast<std::size_t>(filter.limit);
+    if (more) filter.after = page.back().id;
+  }
+  printer.finish("no mails");
+  return ExitCode::ok;
+}
+
+/// A short number is the list's, 64 digits are the digest.
+std::optional<MessageRow> find(BoxLedger& opened, const std::string& name) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
+  if (error == std::errc() && end == name.data() + name.size()) {
+    return find_message(opened.ledger, opened.key, id);
+  }
+  return find_message(opened.ledger, opened.key, name);
+}
+
+ExitCode show(Session& session, const std::string& name) {
+  const Box box = session.box();
+  BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
+  const auto row = find(opened, name);
+  if (!row) {
+    throw Error(ExitCode::data,
+                fmt::format("there is no mail {}; see: paymentctl messages list", name));
+  }
+  Json json = listed(*row, box.archive_dir);
+  json["fetched_at"] = utc_text(row->fetched_at);
+  json["payments"] = Json::array();
+  for (const PaymentRow& payment : payments_of_message(opened.ledger, opened.key, row->id)) {
+    json["payments"].push_back(listed(payment, box.archive_dir));
+  }
+  json["journal"] =
+      listed(journal_of(opened.ledger, opened.key, fmt::format("message:{}", row->id)));
+  print_object(session.out, session.format(), json);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_messages(CommandLine& line) {
+  CLI::App& group = line.add_group("messages", "Mails that were fetched and what became of them");
+
+  auto states = kept<std::vector<std::string>>();
+  CLI::App& listing = line.add(group,
+                               {"list", "Lists mails with their state and the reason for it",
+                                "paymentctl messages list --state unrecognised"},
+                               [states](Session& session) { return list(session, *states); });
+  listing
+      .add_option("--state", *states,
+                  "Only these: fetched, posted, ignored, unrecognised, quarantined, duplicate, "
+                  "failed")
+      ->delimiter(',')
+      ->check(CLI::IsMember(
+          {"fetched", "posted", "ignored", "unrecognised", "quarantined", "duplicate", "failed"}));
+  line.add_config(listing);
+  line.add_format(listing);
+
+  auto name = kept<std::string>();
+  CLI::App& showing = line.add(group,
+                               {"show", "Shows one mail, its payments and its history",
+                                "paymentctl messages show 4 -c box.xml"},
+                               [name](Session& session) { return show(session, *name); });
+  showing.add_option("mail", *name, "Number of the mail as the list has it, or its SHA-256")
+      ->required();
+  line.add_config(showing);
+  line.add_format(showing);
+}
+
+}  // namespace paymentctl::cli

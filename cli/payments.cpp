@@ -1,0 +1,105 @@
+#include "ledger/payments.hpp"
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "ledger/status.hpp"
+#include "run/box_ledger.hpp"
+#include "run/listing.hpp"
+
+namespace paymentctl::cli {
+namespace {
+
+std::string settled_documents(const Json& payment) {
+  std::string numbers;
+  for (const Json& allocation : payment.at("allocations")) {
+    if (!numbers.empty()) numbers += ", ";
+    numbers += allocation.at("document").at("number").get<std::string>();
+  }
+  return numbers;
+}
+
+std::vector<Column> columns() {
+  return {{"Payment", "/payment_id", true},
+          {"Booked", "/booked_on"},
+          {"Direction", "/direction"},
+          {"Amount", "/amount", true},
+          {"Currency", "/currency"},
+          {"VS", "/variable_symbol"},
+          {"Account", "/counterparty/account"},
+          {"", "/counterparty/name"},
+          {"", "/own_account"},
+          {"", "/constant_symbol"},
+          {"", "/specific_symbol"},
+          {"", "/message"},
+          {"Status", "/status"},
+          {"", "/rule"},
+          {"", "/unallocated", true},
+          {"Documents", "/documents", false, settled_documents},
+          {"", "/why"}};
+}
+
+ExitCode list(Session& session, const std::vector<std::string>& statuses) {
+  const Box box = session.box();
+  BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
+  PaymentFilter filter;
+  for (const std::string& status : statuses) {
+    filter.statuses.push_back(payment_status(status).value());
+  }
+  Printer printer(session.out, session.format(), columns());
+  for (bool more = true; more;) {
+    const auto page = list_payments(opened.ledger, opened.key, filter);
+    for (const PaymentRow& row : page) printer.row(listed(row, box.archive_dir));
+    more = page.size() == static_cast<std::size_t>(filter.limit);
+    if (more) filter.after = page.back().id;
+  }
+  printer.finish("no payments");
+  return ExitCode::ok;
+}
+
+ExitCode show(Session& session, std::int64_t id) {
+  const Box box = session.box();
+  BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
+  const auto row = find_payment(opened.ledger, opened.key, id);
+  if (!row) {
+    throw Error(ExitCode::data,
+                fmt::format("there is no payment {}; see: paymentctl payments list", id));
+  }
+  Json json = listed(*row, box.archive_dir);
+  json["journal"] = listed(journal_of(opened.ledger, opened.key, fmt::format("payment:{}", id)));
+  print_object(session.out, session.format(), json);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_payments(CommandLine& line) {
+  CLI::App& group = line.add_group("payments", "Payments in the ledger and what they settled");
+
+  auto statuses = kept<std::vector<std::string>>();
+  CLI::App& listing = line.add(group,
+                               {"list", "Lists payments, each with its status and its documents",
+                                "paymentctl payments list --status unmatched,ambiguous"},
+                               [statuses](Session& session) { return list(session, *statuses); });
+  listing
+      .add_option("--status", *statuses,
+                  "Only these: paid, partially_paid, overpaid, ambiguous, unmatched, ignored, "
+                  "duplicate, superseded")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"paid", "partially_paid", "overpaid", "ambiguous", "unmatched",
+                             "ignored", "duplicate", "superseded"}));
+  line.add_config(listing);
+  line.add_format(listing);
+
+  auto id = kept<std::int64_t>();
+  CLI::App& showing =
+      line.add(group,
+               {"show", "Shows one payment: why it settled what, its candidates and its history",
+                "paymentctl payments show 17 -c box.xml"},
+               [id](Session& session) { return show(session, *id); });
+  showing.add_option("payment", *id, "Number of the payment, as the list has it")->required();
+  line.add_config(showing);
+  line.add_format(showing);
+}
+
+}  // namespace paymentctl::cli

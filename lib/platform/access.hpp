@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+
+namespace paymentctl {
+
+/// Whether other users of the machine may read the file; where the system cannot say it in three
+/// bits (Windows), false.
+bool others_may_read(const std::filesystem::path& file);
+
+/// Whether we may create files in the folder, as far as permissions and mounts say.
+bool may_write_in(const std::filesystem::path& folder);
+
+}  // namespace paymentctl

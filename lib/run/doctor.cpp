@@ -1,0 +1,253 @@
+#include "run/doctor.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "config/oauth_file.hpp"
+#include "config/values.hpp"
+#include "model/error.hpp"
+#include "platform/access.hpp"
+#include "platform/files.hpp"
+#include "platform/paths.hpp"
+#include "run/box_ledger.hpp"
+
+namespace paymentctl {
+namespace {
+
+/// What was found so far.
+class Findings {
+ public:
+  void ok(std::string subject, std::string what) {
+    all.push_back({Verdict::ok, std::move(subject), std::move(what), {}});
+  }
+  void note(std::string subject, std::string what, std::string advice = {}) {
+    all.push_back({Verdict::note, std::move(subject), std::move(what), std::move(advice)});
+  }
+  void warn(std::string subject, std::string what, std::string advice) {
+    all.push_back({Verdict::warning, std::move(subject), std::move(what), std::move(advice)});
+  }
+  void problem(std::string subject, std::string what, std::string advice = {}) {
+    all.push_back({Verdict::problem, std::move(subject), std::move(what), std::move(advice)});
+  }
+  std::vector<Finding> all;
+};
+
+bool is_folder(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
+}
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+/// The folder itself, or the nearest one above it that is there.
+std::filesystem::path nearest_folder(std::filesystem::path folder) {
+  while (!is_there(folder) && folder.has_relative_path()) folder = folder.parent_path();
+  return folder;
+}
+
+void examine_settings(const Box& box, Findings& found) {
+  found.ok("settings", fmt::format("{} has {} keys", display(box.file), box.keys.size()));
+  for (const std::string& warning : box.warnings) {
+    found.warn("settings", warning, "remove it, or correct its name");
+  }
+  if (!box.pop3 && !box.eml_dir) {
+    found.problem("settings", "neither pop3Url nor emlDir is set, so there are no mails to read",
+                  "set one of them");
+  }
+  if (box.pop3 && box.pop3->is_exposed()) {
+    found.warn("pop3Tls", "login and mails cross the network in clear text",
+               "remove pop3Tls, or set it to starttls or implicit");
+  }
+  if (box.smtp && box.smtp->is_exposed()) {
+    found.warn("smtpTls", "mails, and a login if there is one, cross the network in clear text",
+               "remove smtpTls, or set it to starttls or implicit");
+  }
+  if (box.notifications.from.empty() || box.notifications.to.empty()) {
+    found.warn("infoTo", "without infoFrom and infoTo nobody is told about payments",
+               "set both, or read the outbox with: paymentctl notify");
+  }
+  if (box.own_accounts.empty()) {
+    found.note("ownAccounts", "no own accounts are given",
+               "set them when a bank's wording leaves the direction of a payment open");
+  }
+}
+
+void examine_effects(const Box& box, Findings& found) {
+  const auto& idle = keys_without_effect();
+  for (const BoxSetting& key : box.keys) {
+    if (std::find(idle.begin(), idle.end(), key.name) == idle.end()) continue;
+    found.note(key.name, fmt::format("has no effect yet (line {})", key.line),
+               "it may stay; a later version will use it");
+  }
+}
+
+void examine_folders(const Box& box, Findings& found) {
+  if (box.eml_dir) {
+    if (!is_folder(*box.eml_dir)) {
+      found.problem("emlDir", fmt::format("{} is no folder that is there", display(*box.eml_dir)),
+                    "create it, or correct the key");
+    } else if (!may_write_in(*box.eml_dir)) {
+      found.problem("emlDir",
+                    fmt::format("{} may not be written, so mails cannot be removed after they are "
+                                "archived",
+                                display(*box.eml_dir)),
+                    "give this user the right to write there");
+    } else {
+      found.ok("emlDir", fmt::format("{} can be read and cleared", display(*box.eml_dir)));
+    }
+  }
+  const auto archive = nearest_folder(box.archive_dir);
+  if (!is_folder(archive) || !may_write_in(archive)) {
+    found.problem("archiveDir", fmt::format("{} cannot be written", display(archive)),
+                  "give this user the right to write there, or name another folder");
+  } else if (archive != box.archive_dir) {
+    found.ok("archiveDir", fmt::format("{} will be created", display(box.archive_dir)));
+  } else {
+    found.ok("archiveDir", fmt::format("{} can be written", display(box.archive_dir)));
+  }
+  if (box.formats_dir && !is_folder(*box.formats_dir)) {
+    found.problem("formatsDir",
+                  fmt::format("{} is no folder that is there", display(*box.formats_dir)),
+                  "create it, or remove the key");
+  } else if (box.formats_dir) {
+    const auto names = list_folder(*box.formats_dir);
+    const auto count = std::count_if(names.begin(), names.end(), [](const std::string& name) {
+      return lower_ascii(name).ends_with(".xml");
+    });
+    found.ok("formatsDir", fmt::format("{} format files", count));
+  }
+}
+
+void examine_ledger(const Box& box, Findings& found) {
+  const auto file = path_from_utf8(box.ledger);
+  if (!box.ledger_is_url() && !is_there(file)) {
+    const auto folder = file.parent_path();
+    if (is_folder(folder) && may_write_in(folder)) {
+      found.note("ledger", fmt::format("{} is not there yet", display(file)),
+                 "the first run creates it, or: paymentctl init");
+    } else {
+      found.problem("ledger", fmt::format("{} cannot be created", display(file)),
+                    "create its folder and give this user the right to write there");
+    }
+    return;
+  }
+  try {
+    const BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
+    found.ok("ledger", fmt::format("{} opens, its schema is of version {}", box.ledger,
+                                   newest_schema_version()));
+  } catch (const Error& error) {
+    found.problem("ledger", error.what());
+    return;
+  }
+  if (others_may_read(file)) {
+    found.warn("ledger", fmt::format("other users of this machine can read {}", display(file)),
+               "take that right from them: chmod o= " + display(file));
+  }
+}
+
+void examine_secret(const char* key, const std::optional<SecretSource>& source,
+                    SecretStore& secrets, Findings& found) {
+  try {
+    if (!find_secret(key, source, secrets)) return;
+  } catch (const Error& error) {
+    found.problem(key, error.what());
+    return;
+  }
+  if (source && source->kind == SecretSource::Kind::clear) {
+    found.warn(key, "the secret stands in clear text in the settings",
+               "use env:NAME, file:PATH or command:PROGRAM ARGS");
+  } else if (source && source->kind == SecretSource::Kind::file &&
+             others_may_read(path_from_utf8(source->where))) {
+    found.warn(key, fmt::format("other users of this machine can read {}", source->where),
+               "take that right from them: chmod o= " + source->where);
+  } else {
+    found.ok(key, "the secret can be read");
+  }
+}
+
+void examine_login(const char* password_key, const char* name_key, const MailServer& server,
+                   bool needed, SecretStore& secrets, Findings& found) {
+  if (needed && server.name.empty()) {
+    found.problem(name_key, "there is no login name", fmt::format("set {}", name_key));
+  }
+  if (server.oauth) return;
+  examine_secret(password_key, server.password, secrets, found);
+  if (needed && !server.password && !secrets.credential(password_key)) {
+    found.problem(password_key, "there is no password",
+                  fmt::format("set {}, or use OAuth2", password_key));
+  }
+}
+
+void examine_secrets(const Box& box, SecretStore& secrets, Findings& found) {
+  if (box.pop3) examine_login("pop3Password", "pop3Name", *box.pop3, true, secrets, found);
+  if (box.smtp) {
+    const bool needed = box.smtp->oauth || !box.smtp->name.empty();
+    examine_login("smtpPassword", "smtpName", *box.smtp, needed, secrets, found);
+  }
+  if ((box.pop3 && box.pop3->oauth) || (box.smtp && box.smtp->oauth)) {
+    try {
+      const OAuthFile file = read_oauth_file(box.oauth_file());
+      found.ok("MicrosoftOAuth.json", fmt::format("{} is complete", display(box.oauth_file())));
+      examine_secret("client_secret", file.client_secret, secrets, found);
+    } catch (const Error& error) {
+      found.problem("MicrosoftOAuth.json", error.what());
+    }
+  }
+  const auto in_clear = [](const std::optional<MailServer>& server) {
+    return server && server->password && server->password->kind == SecretSource::Kind::clear;
+  };
+  if ((in_clear(box.pop3) || in_clear(box.smtp)) && others_may_read(box.file)) {
+    found.warn("settings",
+               fmt::format("other users of this machine can read {} and the password in it",
+                           display(box.file)),
+               "take that right from them: chmod o= " + display(box.file));
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string_view>& keys_without_effect() {
+  static const std::vector<std::string_view> keys = {
+      "stopFrom",   "stopTo",      "pop3Url",      "pop3Name",        "pop3Password",
+      "pop3OAuth",  "pop3Tls",     "pop3CaFile",   "smtpServer",      "smtpTls",
+      "smtpCaFile", "smtpName",    "smtpPassword", "smtpOAuth",       "errorFrom",
+      "errorTo",    "pollMinutes", "ownParty",     "trustedAuthserv", "requireAuthentication"};
+  return keys;
+}
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::ok:
+      return "ok";
+    case Verdict::note:
+      return "note";
+    case Verdict::warning:
+      return "warning";
+    case Verdict::problem:
+      return "problem";
+  }
+  throw Error(ExitCode::software, "a verdict without a name");
+}
+
+Json to_json(const Finding& finding) {
+  return {{"verdict", name_of(finding.verdict)},
+          {"subject", finding.subject},
+          {"what", finding.what},
+          {"advice", finding.advice.empty() ? Json(nullptr) : Json(finding.advice)}};
+}
+
+std::vector<Finding> examine_box(const Box& box, SecretStore& secrets) {
+  Findings found;
+  examine_settings(box, found);
+  examine_folders(box, found);
+  examine_ledger(box, found);
+  examine_secrets(box, secrets, found);
+  examine_effects(box, found);
+  return std::move(found.all);
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/box.hpp"
+#include "config/secrets.hpp"
+#include "model/json.hpp"
+
+namespace paymentctl {
+
+enum class Verdict {
+  ok,
+  note,     ///< worth knowing, nothing to do
+  warning,  ///< works, but should be better
+  problem   ///< does not work: a person is needed
+};
+
+std::string_view name_of(Verdict verdict);
+
+struct Finding {
+  Verdict verdict = Verdict::ok;
+  std::string subject;  ///< a key of box.xml or a part: "emlDir", "ledger"
+  std::string what;     ///< one sentence
+  std::string advice;   ///< what to do; empty where nothing is
+};
+
+Json to_json(const Finding& finding);
+
+/// Looks at settings, folders, ledger and secrets of a box and changes nothing. Secrets are read,
+/// to know that they can be; what they are is told nowhere.
+std::vector<Finding> examine_box(const Box& box, SecretStore& secrets);
+
+/// Keys of box.xml that this program accepts and does not use yet.
+const std::vector<std::string_view>& keys_without_effect();
+
+}  // namespace paymentctl
