@@ -5,6 +5,8 @@
 namespace paymentctl::cli {
 namespace {
 
+constexpr std::size_t whole = 1000;  // advice that is cut off is none
+
 std::vector<Finding> examine(Session& session, ExitCode& code) {
   try {
     const auto secrets = system_secrets();
@@ -20,8 +22,8 @@ ExitCode act(Session& session) {
   Printer printer(session.out, session.format(),
                   {{"Verdict", "/verdict"},
                    {"Subject", "/subject"},
-                   {"What", "/what"},
-                   {"What to do", "/advice"}});
+                   {"What", "/what", false, {}, whole},
+                   {"What to do", "/advice", false, {}, whole}});
   const std::vector<Finding> findings = examine(session, code);
   for (const Finding& finding : findings) {
     printer.row(to_json(finding));

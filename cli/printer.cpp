@@ -13,7 +13,6 @@ namespace paymentctl::cli {
 namespace {
 
 constexpr std::size_t rows_that_decide = 1000;
-constexpr std::size_t widest_column = 60;
 
 std::string cell_text(const Json& value) {
   if (value.is_null()) return {};
@@ -121,7 +120,8 @@ void Printer::row(const Json& object) {
   for (std::size_t place = 0; place < columns_.size(); ++place) {
     cells.push_back(visible(cell_of(columns_[place], object)));
     if (!widths_settled_) {
-      widths_[place] = std::clamp(display_width(cells.back()), widths_[place], widest_column);
+      widths_[place] = std::clamp(display_width(cells.back()), widths_[place],
+                                  std::max(columns_[place].widest, widths_[place]));
     }
   }
   if (widths_settled_) {

@@ -20,6 +20,7 @@ struct Column {
   bool right = false;   ///< aligned to the right: amounts and counts
   /// Where the pointer's value alone is not what to show.
   std::function<std::string(const Json&)> text = {};
+  std::size_t widest = 60;  ///< cells in a table; what is longer ends with an ellipsis
 };
 
 /// Prints a list of objects in the wanted format. JSON and NDJSON show the whole objects, table and

@@ -31,10 +31,11 @@ std::string box_template() {
     <!-- true: OAuth2 with Config/MicrosoftOAuth.json below rootPath -->
     <add key="pop3OAuth" value="" />
     <add key="rootPath" value="" />
-    <!-- a daily pause without the mailbox, HH:mm, and minutes between two runs -->
+    <!-- a daily pause without the mailbox, HH:mm, and minutes between two runs
+         of a service (10 where nothing is given) -->
     <add key="stopFrom" value="" />
     <add key="stopTo" value="" />
-    <add key="pollMinutes" value="10" />
+    <add key="pollMinutes" value="" />
 
     <!-- mail out: notifications of payments, reports of errors -->
     <add key="smtpServer" value="" />
