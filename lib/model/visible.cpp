@@ -70,7 +70,7 @@ std::string visible(std::string_view text) {
   return shown;
 }
 
-bool is_utf8(std::string_view text) {
+bool is_valid_utf8(std::string_view text) {
   while (!text.empty()) {
     const Character next = first_character(text);
     if (!next.valid) return false;

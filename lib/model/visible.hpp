@@ -15,6 +15,6 @@ std::string visible(std::string_view text);
 std::string one_line(std::string_view text);
 
 /// Whether all of it is valid UTF-8 (RFC 3629).
-bool is_utf8(std::string_view text);
+bool is_valid_utf8(std::string_view text);
 
 }  // namespace paymentctl
