@@ -13,6 +13,8 @@ namespace {
 
 constexpr int batch = 200;
 constexpr auto late = std::chrono::days(7);
+// So many times one receiver who is to wait holds a mail up for the others, an hour and a half.
+constexpr int tries_for_all = 4;
 
 /// One mail to send and the entries of the outbox that it settles.
 struct Parcel {
@@ -59,7 +61,7 @@ class Delivery {
     const Addresses& whom = addresses(entry.audience);
     return {{entry},
             {whom.from, whom.to, whom.cc, entry.subject, entry.text, entry.message_id,
-             entry.written_at}};
+             entry.written_at, entry.tries < tries_for_all}};
   }
 
   /// Its Message-ID follows from those of its entries, so that a second try has the same.

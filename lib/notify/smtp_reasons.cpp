@@ -38,13 +38,14 @@ std::string certificate_failure(const MailServer& server, const std::string& wor
 }
 
 std::string login_failure(const MailServer& server, const std::string& words, long server_code) {
-  if (server_code < 400) {
+  // A refused token is told in a 334, after which libcurl does not wait for the 535.
+  if (server_code < 300) {
     return server.is_exposed()
                ? "it offers no login that keeps the password secret without TLS; set smtpTls to "
                  "starttls or implicit"
                : fmt::format("it offers no way to log in that we know ({})", words);
   }
-  if (server_code < 500) return "it cannot check the login now";
+  if (server_code >= 400 && server_code < 500) return "it cannot check the login now";
   return server.oauth ? fmt::format(
                             "it refused the login of {} with the OAuth token; check the permission "
                             "SMTP.SendAsApp and the mailbox's access",

@@ -184,7 +184,7 @@ struct SmtpTransport::Session {
     Outcome outcome;
     outcome.stage = exchange.dialogue.stage();
     outcome.reused = number(CURLINFO_NUM_CONNECTS) == 0;
-    outcome.login_refused = code == CURLE_LOGIN_DENIED && server_code >= 500;
+    outcome.login_refused = code == CURLE_LOGIN_DENIED && server_code >= 300;
     outcome.result = exchange.dialogue.result(why);
     if (code == CURLE_OK && outcome.result.status != SendStatus::sent) outcome.result = {};
     // the connection outlives this exchange, and must not call back into it when it is closed

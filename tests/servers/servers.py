@@ -1,6 +1,9 @@
 """Servers for tests, on free ports of this machine: a private Dovecot (POP3, STLS, POP3S, XOAUTH2),
 a token service, a proxy that spoils the line. Everything lives in one scratch folder; end() stops
 what was started, by its process id."""
+import email
+import email.policy
+import json
 import os
 import pathlib
 import signal
@@ -244,3 +247,39 @@ class Helper:
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
+
+
+class SmtpServer(Helper):
+    """smtp_server.py and what it was given."""
+
+    def __init__(self, folder, certificate=None, implicit=False, login=None, token_key=None):
+        self.folder = pathlib.Path(folder)
+        arguments = [self.folder]
+        if certificate:
+            arguments += ["--certificate", *certificate]
+        if implicit:
+            arguments += ["--implicit"]
+        if login:
+            arguments += ["--login", *login]
+        if token_key:
+            arguments += ["--token-key", token_key]
+        super().__init__("smtp_server.py", *arguments)
+
+    def answer(self, **answers):
+        """From now on: MAIL="451 later", DATA="hang". For one receiver: answers of answer_to."""
+        self.answer_to(answers)
+
+    def answer_to(self, answers):
+        temporary = self.folder / "answers.new"
+        temporary.write_text(json.dumps(answers))
+        temporary.replace(self.folder / "answers.json")
+
+    def mails(self):
+        """What was taken, oldest first: email.message.EmailMessage, `how` beside it."""
+        taken = []
+        for path in sorted(self.folder.glob("*.eml")):
+            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            mail.how = json.loads(path.with_suffix(".json").read_text())
+            mail.raw = path.read_bytes()
+            taken.append(mail)
+        return taken

@@ -25,6 +25,10 @@ import time
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 
+class Server(SMTP):
+    line_length_limit = 65536  # an access token is one long line
+
+
 def arguments():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("folder", type=pathlib.Path)
@@ -140,7 +144,7 @@ async def main():
         settings.update(tls_context=context, require_starttls=True)
     keeper = TokenKeeper(options) if options.token_key else Keeper(options)
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(keeper, **settings), "127.0.0.1", 0,
+        lambda: Server(keeper, **settings), "127.0.0.1", 0,
         ssl=context if options.implicit else None)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

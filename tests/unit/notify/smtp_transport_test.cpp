@@ -208,6 +208,22 @@ TEST_CASE("an OAuth token that is refused is fetched anew once") {
   CHECK(transport.send(mail_to({"a@papirna.test"})).status == SendStatus::sent);
 }
 
+TEST_CASE("a token that is refused in a challenge is fetched anew as well") {
+  FakeSmtpServer server("EHLO", "250-fake\r\n250 AUTH XOAUTH2");
+  server.set("AUTH", "334 ");
+  server.set("dXNlcj1i", "334 eyJzdGF0dXMiOiI0MDEifQ==");
+  SmtpSettings settings = settings_for(server.port());
+  settings.server.name = "banka@papirna.test";
+  settings.server.oauth = true;
+  int asked = 0;
+  settings.token = [&asked](bool) { return "token" + std::to_string(++asked); };
+  SmtpTransport transport(settings);
+  const SendResult result = transport.send(mail_to({"a@papirna.test"}));
+  CHECK(result.status == SendStatus::unavailable);
+  CHECK_THAT(result.error, Contains("SMTP.SendAsApp"));
+  CHECK(asked == 2);
+}
+
 TEST_CASE("where no token is to be had, the reason is told") {
   FakeSmtpServer server;
   SmtpSettings settings = settings_for(server.port());
