@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/clock.hpp"
 
@@ -65,6 +66,11 @@ class TokenSource {
   std::string settings_digest_;
   Kept kept_;
 };
+
+/// The application permissions in a token ("POP.AccessAsApp"), for doctor: Entra ID gives a token
+/// to an application without any permission too, and the mailbox then refuses it without a reason.
+/// Nothing is verified, the mail server does that; what is no readable token has none.
+std::vector<std::string> token_roles(std::string_view token);
 
 /// Where the token is asked for: `token_uri` with the tenant in place. Not https (but to this
 /// machine), or no tenant: Error(config).

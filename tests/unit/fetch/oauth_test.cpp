@@ -187,3 +187,15 @@ TEST_CASE("a token server that quotes the secret does not bring it into our mess
       {400, R"({"error":"odd","error_description":"bad secret s&cret+"})", std::nullopt}};
   CHECK_THAT(failure(bench.source()).what(), !Contains("s&cret"));
 }
+
+TEST_CASE("the permissions in a token are readable, and a token without any has none") {
+  const std::vector<std::string> both{"POP.AccessAsApp", "SMTP.SendAsApp"};
+  CHECK(token_roles(
+            "e30.eyJhdWQiOiJ4Iiwicm9sZXMiOlsiUE9QLkFjY2Vzc0FzQXBwIiw3LCJTTVRQLlNlbmRBc0FwcCJdfQ."
+            "c2ln") == both);
+  for (const char* token : {"", ".", "..", "opaque", "e30.eyJhdWQiOiJ4In0.c2ln", "e30.!!.x",
+                            "e30.bnVsbA.x", "e30.eyJyb2xlcyI6.x"}) {
+    INFO(token);
+    CHECK(token_roles(token).empty());
+  }
+}
