@@ -184,7 +184,8 @@ FoldedText fold(std::string_view text) {
     const Decoded decoded = decode(text, at);
     if (decoded.character >= 0) {
       const bool in_table = decoded.character < table_end;
-      const Replacement made = in_table ? Replacement{} : replacement_of(decoded.character);
+      Replacement made;
+      if (!in_table) made = replacement_of(decoded.character);
       const Replacement& into =
           in_table ? table[static_cast<std::size_t>(decoded.character)] : made;
       if (into.kind == Class::blank && blank_at == std::string_view::npos) blank_at = at;

@@ -24,6 +24,7 @@ struct ValuePattern {
     nothing,  ///< the label says all
     single,   ///< one field
     amount,   ///< an amount and perhaps a currency
+    choice,   ///< one of some words
     general,  ///< the expression
   };
   Shape shape = Shape::nothing;
@@ -33,6 +34,7 @@ struct ValuePattern {
   bool takes_currency = false;
   bool currency_required = false;
   std::string completion;  ///< of an account: "670100-22#"
+  std::vector<Choice> choices;
   Pattern pattern;
   std::vector<Preset> presets;  ///< where the value has this shape
 };

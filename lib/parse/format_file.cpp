@@ -570,6 +570,12 @@ class Reader {
       value.field = first.field;
       value.may_be_empty = first.may_be_empty;
       value.completion = first.text;
+    } else if (nodes.size() == 1 && first.kind == Node::Kind::choice && first.sets_field &&
+               !wild(first)) {
+      value.shape = ValuePattern::Shape::choice;
+      value.field = first.field;
+      value.may_be_empty = first.may_be_empty;
+      value.choices = first.choices;
     } else if (nodes.size() == 3 && first.kind == Node::Kind::field &&
                first.type == ValueType::amount && first.field != Field::any && blank(nodes[1]) &&
                nodes[2].kind == Node::Kind::field && nodes[2].type == ValueType::currency) {

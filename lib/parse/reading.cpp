@@ -83,9 +83,8 @@ class LayoutReader {
   const LineSpec* absent_sentence() const {
     for (const LineSpec& line : layout_.lines) {
       if (!line.required || line.kind != LineSpec::Kind::sentence) continue;
-      const std::string& words = line.values.front().pattern.words;
       const std::string_view here = text_.substr(region_.begin, region_.end - region_.begin);
-      if (!words.empty() && here.find(words) == nowhere) return &line;
+      if (!line.values.front().pattern.may_be_in(here)) return &line;
     }
     return nullptr;
   }
@@ -152,7 +151,7 @@ class LayoutReader {
   static std::optional<Region> match(std::string_view text, Region region, const Pattern& pattern,
                                      std::vector<re2::StringPiece>& parts) {
     const std::string_view here = text.substr(region.begin, region.end - region.begin);
-    if (!pattern.words.empty() && here.find(pattern.words) == nowhere) return std::nullopt;
+    if (!pattern.may_be_in(here)) return std::nullopt;
     parts.assign(pattern.groups.size() + 2, {});
     const re2::StringPiece all(here.data(), here.size());
     if (!pattern.expression->Match(all, 0, here.size(), RE2::UNANCHORED, parts.data(),
@@ -428,6 +427,7 @@ class LayoutReader {
     switch (value.shape) {
       case ValuePattern::Shape::nothing:
         return false;
+      case ValuePattern::Shape::choice:
       case ValuePattern::Shape::general:
         return true;
       case ValuePattern::Shape::amount:
@@ -476,6 +476,8 @@ class LayoutReader {
         return true;
       case ValuePattern::Shape::amount:
         return fits_amount(line, value, place, loose_end, reading);
+      case ValuePattern::Shape::choice:
+        return fits_choice(line, value, here, reading);
       case ValuePattern::Shape::general:
         break;
     }
@@ -487,6 +489,16 @@ class LayoutReader {
     }
     take_groups(line, value, parts.data(), false, reading);
     return true;
+  }
+
+  static bool fits_choice(const LineSpec& line, const ValuePattern& value, std::string_view here,
+                          Reading& reading) {
+    for (const Choice& choice : value.choices) {
+      if (here != choice.words) continue;
+      reading.captures.push_back({value.field, {}, choice.value, false, &line, &value});
+      return true;
+    }
+    return here.empty() && value.may_be_empty;
   }
 
   bool fits_amount(const LineSpec& line, const ValuePattern& value, Region place, bool loose_end,

@@ -354,7 +354,7 @@ class Builder {
     return c == ':' || c == ',' || c == ';' || c == '.' || c == ')';
   }
 
-  /// The longest run of words that stands in every match as it is: punctuation may have blanks
+  /// The runs of words that stand in every match as they are: punctuation may have blanks
   /// before it, and a blank may be a line end unless the pattern is for one line.
   void remember(std::string_view words) {
     std::size_t begin = 0;
@@ -366,7 +366,7 @@ class Builder {
       if (inside) continue;
       std::string_view run = words.substr(begin, i - begin);
       if (!run.empty() && run.back() == ' ') run.remove_suffix(1);
-      if (run.size() > pattern_.words.size()) pattern_.words = run;
+      if (!run.empty() && pattern_.words.size() < 12) pattern_.words.emplace_back(run);
       begin = i + 1;
     }
   }
@@ -398,6 +398,16 @@ std::string anchored(const std::string& expression, Anchor anchor) {
 }
 
 }  // namespace
+
+bool Pattern::may_be_in(std::string_view text) const {
+  std::size_t at = 0;
+  for (const std::string& word : words) {
+    at = text.find(word, at);
+    if (at == std::string_view::npos) return false;
+    at += word.size();
+  }
+  return true;
+}
 
 std::vector<Node> parse_template(std::string_view text) {
   if (text.size() > most_text) fail("the line is longer than 2000 bytes");

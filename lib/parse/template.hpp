@@ -46,7 +46,11 @@ struct Pattern {
   std::shared_ptr<const RE2> expression;  ///< null where plain words say everything
   /// One for each capture of the expression behind the first, which is the whole match.
   std::vector<Group> groups;
-  std::string words;  ///< longest literal that every match holds; a quick test before it
+  /// Literals that every match holds, in their order; a quick test before the expression.
+  std::vector<std::string> words;
+
+  /// False where `text` holds no match for sure.
+  [[nodiscard]] bool may_be_in(std::string_view text) const;
 };
 
 enum class Anchor { whole, search, line_start };
