@@ -14,8 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const FoldedText folded = fold(text);
   if (folded.origin.size() != folded.text.size() + 1) std::abort();
-  for (const FoldedText::Line& line : folded.lines) folded.value(line.begin, line.end);
-  folded.value(0, folded.text.size());
+  for (const FoldedText::Line& line : folded.lines) {
+    if (folded.value(line.begin, line.end).size() > text.size()) std::abort();
+  }
+  if (folded.value(0, folded.text.size()).size() > text.size()) std::abort();
   const std::string words = fold_words(text);
   const auto amount = read_amount(words);
   if (const auto* read = std::get_if<ReadAmount>(&amount)) {
