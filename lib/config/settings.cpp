@@ -25,7 +25,7 @@ void check_bytes(std::string_view xml) {
   if (xml.starts_with("\xFF\xFE") || xml.starts_with("\xFE\xFF") || xml.find('\0') != xml.npos) {
     throw Error(ExitCode::config, "is not UTF-8; save it as UTF-8");
   }
-  if (!is_valid_utf8(xml)) {
+  if (!is_utf8(xml)) {
     throw Error(ExitCode::config, "is not valid UTF-8 (perhaps windows-1250); save it as UTF-8");
   }
 }

@@ -3,10 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace paymentctl {
+#include "model/visible.hpp"
 
-/// Whether `bytes` are UTF-8 by RFC 3629: no overlong forms, no surrogates.
-bool is_utf8(std::string_view bytes);
+namespace paymentctl {
 
 /// Text of a mail as UTF-8, always valid; U+FFFD stands where nothing else can. `declared` is the
 /// charset as the mail names it, quotes and spelling variants included, or empty.

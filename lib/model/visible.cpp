@@ -1,6 +1,7 @@
 #include "model/visible.hpp"
 
 #include <cstdint>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -70,13 +71,25 @@ std::string visible(std::string_view text) {
   return shown;
 }
 
-bool is_valid_utf8(std::string_view text) {
-  while (!text.empty()) {
+std::size_t ascii_prefix(std::string_view text) {
+  std::size_t place = 0;
+  // Eight are looked at together, since whole mails pass here.
+  for (std::uint64_t eight = 0; place + sizeof eight <= text.size(); place += sizeof eight) {
+    std::memcpy(&eight, text.data() + place, sizeof eight);
+    if ((eight & 0x8080808080808080u) != 0) break;
+  }
+  while (place < text.size() && static_cast<unsigned char>(text[place]) < 0x80) ++place;
+  return place;
+}
+
+bool is_utf8(std::string_view text) {
+  while (true) {
+    text.remove_prefix(ascii_prefix(text));
+    if (text.empty()) return true;
     const Character next = first_character(text);
     if (!next.valid) return false;
     text.remove_prefix(next.size);
   }
-  return true;
 }
 
 std::string one_line(std::string_view text) {

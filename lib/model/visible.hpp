@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,10 @@ std::string visible(std::string_view text);
 /// characters and blanks is one blank, none at the ends.
 std::string one_line(std::string_view text);
 
-/// Whether all of it is valid UTF-8 (RFC 3629).
-bool is_valid_utf8(std::string_view text);
+/// How many bytes in front are ASCII.
+std::size_t ascii_prefix(std::string_view text);
+
+/// Whether all of it is valid UTF-8 (RFC 3629): no overlong forms, no surrogates.
+bool is_utf8(std::string_view text);
 
 }  // namespace paymentctl
