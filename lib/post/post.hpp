@@ -14,7 +14,7 @@
 namespace paymentctl {
 
 /// What of a bank format matters for telling one movement from two.
-struct FormatFacts {
+struct TwinFacts {
   /// Ids of formats that may tell the same movement; of a pair, each names the other.
   std::vector<std::string> twins;
   bool states_date = true;  ///< the body has the date, it is not the mail's
@@ -48,7 +48,7 @@ struct PostSettings {
   /// A payment without symbols whose format has twins is left unmatched until settle_waiting().
   bool defer_weaker_rules = false;
   /// Facts of a format by its id; where it is not set, no format has twins.
-  std::function<FormatFacts(const std::string& format)> format_facts;
+  std::function<TwinFacts(const std::string& format)> format_facts;
   /// The text for a payment that was paired; where it is not set, or gives nothing, nobody is told.
   std::function<std::optional<NotificationText>(const Settlement&)> notification;
 };

@@ -147,8 +147,8 @@ PostedPayment Poster::settle(const PaymentRow& row, bool may_defer) {
   return apply(row.id, row.payment, std::move(match));
 }
 
-FormatFacts Poster::facts_of(const Payment& payment) const {
-  return settings_.format_facts ? settings_.format_facts(payment.source.format) : FormatFacts{};
+TwinFacts Poster::facts_of(const Payment& payment) const {
+  return settings_.format_facts ? settings_.format_facts(payment.source.format) : TwinFacts{};
 }
 
 bool Poster::waits_for_twin(const Payment& payment) const {
@@ -157,7 +157,7 @@ bool Poster::waits_for_twin(const Payment& payment) const {
 }
 
 std::optional<PaymentRow> Poster::original_of(const Payment& payment) {
-  const FormatFacts facts = facts_of(payment);
+  const TwinFacts facts = facts_of(payment);
   // Without any of these nothing can say that two payments are one.
   if (facts.twins.empty() && !payment.bank_reference && !payment.balance) return std::nullopt;
   std::optional<PaymentRow> twin;

@@ -20,7 +20,7 @@ class Poster {
  private:
   PostedPayment post_payment(std::int64_t message, const PaymentToPost& to_post);
   std::optional<PaymentRow> original_of(const Payment& payment);
-  [[nodiscard]] FormatFacts facts_of(const Payment& payment) const;
+  [[nodiscard]] TwinFacts facts_of(const Payment& payment) const;
   [[nodiscard]] bool waits_for_twin(const Payment& payment) const;
   MatchResult decide(const Payment& payment, const MatchResult* given, bool defers);
   std::optional<std::vector<DocumentRow>> documents_of(const MatchResult& match);

@@ -5,9 +5,9 @@
 namespace paymentctl {
 namespace {
 
-bool are_twins(const Payment& a, const FormatFacts& facts_a, const Payment& b,
-               const FormatFacts& facts_b) {
-  const auto names = [](const FormatFacts& facts, const std::string& format) {
+bool are_twins(const Payment& a, const TwinFacts& facts_a, const Payment& b,
+               const TwinFacts& facts_b) {
+  const auto names = [](const TwinFacts& facts, const std::string& format) {
     return std::find(facts.twins.begin(), facts.twins.end(), format) != facts.twins.end();
   };
   return names(facts_a, b.source.format) || names(facts_b, a.source.format);
@@ -21,8 +21,8 @@ bool times_agree(const std::optional<std::string>& a, const std::optional<std::s
 }
 
 /// Everything that both bodies state is equal.
-bool members_agree(const Payment& a, const FormatFacts& facts_a, const Payment& b,
-                   const FormatFacts& facts_b) {
+bool members_agree(const Payment& a, const TwinFacts& facts_a, const Payment& b,
+                   const TwinFacts& facts_b) {
   if (facts_a.states_date && facts_b.states_date && a.booked_on != b.booked_on) return false;
   if (facts_a.states_time && facts_b.states_time && !times_agree(a.booked_time, b.booked_time)) {
     return false;
@@ -31,19 +31,19 @@ bool members_agree(const Payment& a, const FormatFacts& facts_a, const Payment& 
       a.counterparty.account != b.counterparty.account) {
     return false;
   }
-  const auto symbols_agree = [&](bool FormatFacts::*stated,
+  const auto symbols_agree = [&](bool TwinFacts::*stated,
                                  std::optional<Symbol> Payment::*symbol) {
     return !(facts_a.*stated) || !(facts_b.*stated) || a.*symbol == b.*symbol;
   };
-  return symbols_agree(&FormatFacts::states_variable_symbol, &Payment::variable_symbol) &&
-         symbols_agree(&FormatFacts::states_constant_symbol, &Payment::constant_symbol) &&
-         symbols_agree(&FormatFacts::states_specific_symbol, &Payment::specific_symbol);
+  return symbols_agree(&TwinFacts::states_variable_symbol, &Payment::variable_symbol) &&
+         symbols_agree(&TwinFacts::states_constant_symbol, &Payment::constant_symbol) &&
+         symbols_agree(&TwinFacts::states_specific_symbol, &Payment::specific_symbol);
 }
 
 }  // namespace
 
-Telling compare_movements(const Payment& a, const FormatFacts& facts_a, const Payment& b,
-                          const FormatFacts& facts_b) {
+Telling compare_movements(const Payment& a, const TwinFacts& facts_a, const Payment& b,
+                          const TwinFacts& facts_b) {
   const bool twins = are_twins(a, facts_a, b, facts_b);
   const bool same_format = !a.source.format.empty() && a.source.format == b.source.format;
   if (!twins && !same_format) return Telling::different;

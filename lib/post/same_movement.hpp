@@ -14,7 +14,7 @@ enum class Telling {
 
 /// Compares two payments of the same own account, direction, amount and currency from two mails, by
 /// the rules of design.md, "One movement told twice".
-Telling compare_movements(const Payment& a, const FormatFacts& facts_a, const Payment& b,
-                          const FormatFacts& facts_b);
+Telling compare_movements(const Payment& a, const TwinFacts& facts_a, const Payment& b,
+                          const TwinFacts& facts_b);
 
 }  // namespace paymentctl

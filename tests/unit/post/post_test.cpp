@@ -216,7 +216,7 @@ TEST_CASE("one movement told twice is posted once") {
   put_documents(f.ledger, f.box, {invoice("1", "100.00"), invoice("2", "100.00", "99999999")});
   f.settings.defer_weaker_rules = true;
   f.settings.format_facts = [](const std::string& format) {
-    FormatFacts facts;
+    TwinFacts facts;
     if (format == "full") facts.twins = {"short"};
     if (format == "short") {
       facts.twins = {"full"};
@@ -282,7 +282,7 @@ TEST_CASE("two movements that look alike stay two") {
 TEST_CASE("pairs of twins are one to one") {
   Fixture f;
   f.settings.format_facts = [](const std::string& format) {
-    FormatFacts facts;
+    TwinFacts facts;
     facts.twins = {format == "full" ? "short" : "full"};
     return facts;
   };
@@ -303,7 +303,7 @@ TEST_CASE("a payment that may get a twin with symbols waits for the end of the r
   put_documents(f.ledger, f.box, {open});
   f.settings.defer_weaker_rules = true;
   f.settings.format_facts = [](const std::string&) {
-    FormatFacts facts;
+    TwinFacts facts;
     facts.twins = {"full"};
     return facts;
   };
