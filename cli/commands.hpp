@@ -5,6 +5,13 @@
 namespace paymentctl::cli {
 
 // One function a command, each in a file of its name; in the order of `paymentctl --help`.
+void add_run(CommandLine& line);
+void add_fetch(CommandLine& line);
+void add_parse(CommandLine& line);
+void add_match(CommandLine& line);
+void add_post(CommandLine& line);
+void add_notify(CommandLine& line);
+void add_import_eml(CommandLine& line);
 void add_documents(CommandLine& line);
 void add_payments(CommandLine& line);
 void add_messages(CommandLine& line);

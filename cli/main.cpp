@@ -5,6 +5,13 @@ int main(int count, char** values) {
   using namespace paymentctl;
   prepare_streams();
   cli::CommandLine line;
+  cli::add_run(line);
+  cli::add_fetch(line);
+  cli::add_parse(line);
+  cli::add_match(line);
+  cli::add_post(line);
+  cli::add_notify(line);
+  cli::add_import_eml(line);
   cli::add_documents(line);
   cli::add_payments(line);
   cli::add_messages(line);

@@ -1,0 +1,117 @@
+#include <deque>
+#include <iostream>
+
+#include "commands.hpp"
+#include "config/values.hpp"
+#include "platform/files.hpp"
+#include "platform/paths.hpp"
+#include "run/box_session.hpp"
+#include "run/parse_files.hpp"
+#include "stage_output.hpp"
+
+namespace paymentctl::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> mails;
+  std::vector<std::string> own_accounts;
+  std::string bank;
+  bool explain = false;
+};
+
+OwnAccount own_account(const std::string& text) {
+  const auto account = own_account_from(text);
+  if (!account) {
+    throw Error(ExitCode::usage, "--own-account " + text +
+                                     ": no account whose check digits hold; wanted NUMBER/BANK, an "
+                                     "IBAN, or either with a currency as in 2901618114/2010:EUR");
+  }
+  return *account;
+}
+
+/// Settings and formats of the box where there is one, and the options on top.
+struct Reading {
+  Catalog catalog;
+  ParseSettings settings;
+  std::uint64_t max_mail_size;
+};
+
+Reading reading_of(Session& session, const Arguments& arguments) {
+  Box box;
+  if (session.has_box()) box = session.box();
+  Reading reading{catalog_of(box), parse_settings_of(box), box.max_mail_size};
+  for (const std::string& text : arguments.own_accounts) {
+    reading.settings.own_accounts.push_back(own_account(text));
+  }
+  if (!arguments.bank.empty() && !reading.catalog.bank(arguments.bank)) {
+    std::string known;
+    for (const auto& bank : reading.catalog.banks()) known += " " + bank.id;
+    throw Error(ExitCode::usage, "--bank " + arguments.bank + ": no such bank; there are:" + known);
+  }
+  reading.settings.bank = arguments.bank;
+  return reading;
+}
+
+ExitCode explain(Session& session, const Judge& judge, const Arguments& arguments,
+                 std::uint64_t max_mail_size) {
+  for (const std::string& mail : arguments.mails) {
+    if (mail == "-") throw Error(ExitCode::usage, "--explain wants a file, not standard input");
+    session.out.write(mail + "\n" + judge.explain(read_file(path_from_utf8(mail), max_mail_size)));
+  }
+  session.out.flush();
+  return ExitCode::ok;
+}
+
+ExitCode parse(Session& session, const Arguments& arguments) {
+  const Reading reading = reading_of(session, arguments);
+  const Judge judge(reading.catalog, reading.settings, limits_of(reading.max_mail_size));
+  if (arguments.explain) return explain(session, judge, arguments, reading.max_mail_size);
+
+  StageOutput output(session);
+  RunReport report;
+  for (const std::string& mail : arguments.mails) {
+    if (mail != "-") {
+      parse_path(judge, path_from_utf8(mail), reading.max_mail_size, output.observer(), report);
+      continue;
+    }
+    // Lines of `fetch` begin with a brace; anything else is one raw mail.
+    if (std::cin.peek() == '{') {
+      LineReader lines("-");
+      parse_lines(
+          judge, reading.max_mail_size, [&lines] { return lines.next(); }, output.observer(),
+          report);
+    } else if (std::cin.peek() != std::char_traits<char>::eof()) {
+      parse_stream(judge, std::cin, reading.max_mail_size, output.observer(), report);
+    }
+  }
+  output.finish("no mails");
+  return report.exit_code;
+}
+
+}  // namespace
+
+void add_parse(CommandLine& line) {
+  const auto arguments = kept<Arguments>();
+  CLI::App& command =
+      line.add(line.app(),
+               {"parse", "Read payments out of mails; needs no configuration",
+                "paymentctl parse mail.eml\n"
+                "paymentctl parse mails/ --format ndjson\n"
+                "paymentctl parse mail.eml --own-account 2901618114/2010\n"
+                "paymentctl parse forwarded.eml --bank fio --explain"},
+               [arguments](Session& session) { return parse(session, *arguments); });
+  command
+      .add_option("MAIL", arguments->mails,
+                  "Mail files, folders of *.eml files, or - for one mail or the lines of fetch")
+      ->required();
+  command.add_option("--own-account", arguments->own_accounts,
+                     "One of our accounts, which decides a direction that the wording leaves open");
+  command.add_option("--bank", arguments->bank,
+                     "Read every mail as this bank's, whoever sent it (see formats list)");
+  command.add_flag("--explain", arguments->explain,
+                   "Show which format found which line, and which was missing");
+  line.add_config(command);
+  line.add_format(command);
+}
+
+}  // namespace paymentctl::cli

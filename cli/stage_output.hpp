@@ -1,0 +1,45 @@
+#pragma once
+
+#include "cli.hpp"
+#include "printer.hpp"
+#include "run/stages.hpp"
+
+namespace paymentctl::cli {
+
+/// Prints what the stages tell: lines of the interface to standard output, in a table with one row
+/// a line for a person; problems to the log; progress to a terminal, at most a few times a second.
+class StageOutput {
+ public:
+  explicit StageOutput(Session& session);
+
+  [[nodiscard]] Observer observer();
+
+  /// The end of all lines; a table without rows says `nothing`.
+  void finish(std::string_view nothing);
+
+ private:
+  void progress(const char* stage, std::uint64_t done);
+  void clear_progress();
+
+  Session& session_;
+  Printer printer_;
+  bool flush_each_;
+  bool progress_shown_ = false;
+  Timestamp last_progress_{};
+};
+
+/// Lines from a file, or from standard input for "-" or "".
+class LineReader {
+ public:
+  explicit LineReader(const std::string& file);
+  std::optional<std::string> next();
+
+ private:
+  std::unique_ptr<std::istream> file_;
+  std::istream* input_;
+};
+
+/// "12 mails fetched, 9 payments posted: 7 paid, 2 unmatched; 1 mail unrecognised"
+std::string summary_of(const RunReport& report);
+
+}  // namespace paymentctl::cli

@@ -1,0 +1,79 @@
+#include "run/box_session.hpp"
+
+#include <utility>
+
+#include "notify/texts.hpp"
+#include "platform/paths.hpp"
+#include "platform/random.hpp"
+
+namespace paymentctl {
+namespace {
+
+TwinFacts twin_facts(const Catalog& catalog, const std::string& id) {
+  TwinFacts facts;
+  const auto format = catalog.format(id);
+  if (!format) return facts;
+  facts.twins = format->twins;
+  facts.states_time = format->states_time;
+  facts.states_variable_symbol = format->states_symbols;
+  facts.states_constant_symbol = format->states_symbols;
+  facts.states_specific_symbol = format->states_symbols;
+  return facts;
+}
+
+/// A Message-ID is made where the notification is written, so that each try bears the same.
+NotificationText notification_of(const Box& box, const Settlement& settlement) {
+  MailText text = payment_notification(box.language, settlement.match, settlement.documents);
+  const std::string& from = box.notifications.from;
+  const auto at = from.find('@');
+  return {std::move(text.subject), std::move(text.text),
+          random_uuid() + (at == std::string::npos ? "@localhost" : from.substr(at))};
+}
+
+}  // namespace
+
+Catalog catalog_of(const Box& box) {
+  return box.formats_dir ? Catalog::with_user_formats(*box.formats_dir) : Catalog::built_in();
+}
+
+ParseSettings parse_settings_of(const Box& box) {
+  ParseSettings settings;
+  settings.own_accounts = box.own_accounts;
+  settings.trusted_forwarders = box.trusted_forwarders;
+  return settings;
+}
+
+MailLimits limits_of(std::uint64_t max_mail_size) {
+  MailLimits limits;
+  limits.size = static_cast<std::size_t>(max_mail_size);
+  return limits;
+}
+
+BoxSession::BoxSession(Box settings, LedgerAccess access, const Clock& time, Observer watcher)
+    : box(std::move(settings)),
+      clock(time),
+      observer(std::move(watcher)),
+      ledger(Ledger::open(box.ledger, access)),
+      key(ledger.box(box.company, box.name)),
+      catalog(catalog_of(box)),
+      judge(catalog, parse_settings_of(box), limits_of(box.max_mail_size)) {}
+
+std::filesystem::path BoxSession::archived(const std::string& path) const {
+  return box.archive_dir / path_from_utf8(path);
+}
+
+PostSettings BoxSession::post_settings(bool notify) const {
+  PostSettings settings;
+  settings.box = key;
+  settings.now = clock.now();
+  settings.tolerance = box.amount_tolerance;
+  settings.format_facts = [this](const std::string& id) { return twin_facts(catalog, id); };
+  if (notify) {
+    settings.notification = [this](const Settlement& settlement) {
+      return std::optional(notification_of(box, settlement));
+    };
+  }
+  return settings;
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "config/box.hpp"
+#include "fetch/archive.hpp"
+#include "ledger/ledger.hpp"
+#include "parse/catalog.hpp"
+#include "post/post.hpp"
+#include "run/judge.hpp"
+
+namespace paymentctl {
+
+/// What the stages tell while they work. Nothing in lib/ prints; whoever calls decides.
+struct Observer {
+  /// A line of the interface: what became of a payment, or of a mail without one.
+  std::function<void(const Json&)> line = [](const Json&) {};
+  /// Something that a person should know and that does not stop the work, one sentence.
+  std::function<void(const std::string&)> problem = [](const std::string&) {};
+  /// How far a stage is; `stage` is a word such as "archived" or "posted".
+  std::function<void(const char* stage, std::uint64_t done)> progress = [](const char*,
+                                                                           std::uint64_t) {};
+};
+
+/// The parts of a box that decide how a mail is judged.
+Catalog catalog_of(const Box& box);
+ParseSettings parse_settings_of(const Box& box);
+MailLimits limits_of(std::uint64_t max_mail_size);
+
+/// A box with all that its stages need opened: its ledger, its formats, its judge.
+class BoxSession {
+ public:
+  /// Opens the ledger and reads formatsDir. Errors: those of Ledger::open and of the catalog.
+  BoxSession(Box box, LedgerAccess access, const Clock& clock, Observer observer);
+
+  const Box box;
+  const Clock& clock;
+  Observer observer;
+  Ledger ledger;
+  const BoxKey key;
+  const Catalog catalog;
+  const Judge judge;
+
+  /// Where an archive path of the ledger lies on this machine, absolute.
+  [[nodiscard]] std::filesystem::path archived(const std::string& path) const;
+
+  /// For post/: tolerance, formats' facts, and the notification's text when `notify`.
+  [[nodiscard]] PostSettings post_settings(bool notify) const;
+};
+
+}  // namespace paymentctl

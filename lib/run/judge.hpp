@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mail/message.hpp"
+#include "model/json.hpp"
+#include "parse/notice.hpp"
+
+namespace paymentctl {
+
+/// A mail and what it says.
+struct JudgedMail {
+  Source source;  ///< of the mail as a whole: index 0, count 1, format empty
+  Notice notice;  ///< payments bear the whole Source
+};
+
+/// Judges mails under one set of formats and settings. One object serves several threads.
+class Judge {
+ public:
+  Judge(const Catalog& catalog, ParseSettings settings, MailLimits limits = {});
+
+  /// `path` is where the mail lies, for the reader of the result.
+  [[nodiscard]] JudgedMail judge(std::string_view bytes, std::string path) const;
+
+  /// A mail beyond the limit, which is not read: unrecognised, with the reason.
+  [[nodiscard]] JudgedMail oversize(std::string path, std::string sha256, std::uint64_t size,
+                                    std::uint64_t limit) const;
+
+  /// Which format found which line, for `parse --explain`.
+  [[nodiscard]] std::string explain(std::string_view bytes) const;
+
+  /// A digest of everything that decides how a mail is judged, but for its bytes: formats, own
+  /// accounts, forwarders, an assumed bank. Two judges with one policy judge alike.
+  [[nodiscard]] const std::string& policy() const { return policy_; }
+
+ private:
+  const Catalog& catalog_;
+  const ParseSettings settings_;
+  const MailLimits limits_;
+  const std::string policy_;
+};
+
+/// The lines that `parse` prints for a judged mail: one for each payment, else a single one.
+std::vector<Json> lines_of(const JudgedMail& mail);
+
+}  // namespace paymentctl

@@ -1,0 +1,73 @@
+#include "run/judge_file.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "model/error.hpp"
+#include "platform/files.hpp"
+#include "platform/paths.hpp"
+#include "platform/sha256.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr std::size_t deepest_folder = 16;
+
+std::string file_sha256(const std::filesystem::path& file) {
+  Sha256 digest;
+  if (!read_stable(file, [&digest](std::string_view piece) { digest.update(piece); })) {
+    throw Error(ExitCode::io, "mail " + display(file) + " changes while it is read; try again");
+  }
+  return digest.finish();
+}
+
+bool is_mail_name(const std::string& name) {
+  if (name.size() < 5) return false;
+  std::string ending = name.substr(name.size() - 4);
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return ending == ".eml";
+}
+
+}  // namespace
+
+JudgedMail judge_file(const Judge& judge, const std::filesystem::path& file,
+                      std::uint64_t max_mail_size) {
+  const auto facts = look_at(file);
+  if (facts && facts->type == FileType::regular && facts->size > max_mail_size) {
+    return judge.oversize(display(file), file_sha256(file), facts->size, max_mail_size);
+  }
+  return judge.judge(read_file(file, max_mail_size), display(file));
+}
+
+unsigned judging_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
+
+MailFiles::MailFiles(std::filesystem::path folder) { enter(std::move(folder)); }
+
+void MailFiles::enter(std::filesystem::path folder) {
+  std::vector<std::string> names = list_folder(folder);
+  levels_.push_back({std::move(folder), std::move(names), 0});
+}
+
+std::optional<std::filesystem::path> MailFiles::next() {
+  while (!levels_.empty()) {
+    Level& level = levels_.back();
+    if (level.at == level.names.size()) {
+      levels_.pop_back();
+      continue;
+    }
+    const std::string& name = level.names[level.at++];
+    std::filesystem::path path = level.folder / path_from_utf8(name);
+    const auto facts = look_at(path);
+    if (!facts) continue;
+    if (facts->type == FileType::regular && is_mail_name(name)) return path;
+    if (facts->type == FileType::folder && levels_.size() < deepest_folder) enter(std::move(path));
+  }
+  return std::nullopt;
+}
+
+}  // namespace paymentctl

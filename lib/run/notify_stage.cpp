@@ -1,0 +1,69 @@
+#include "run/notify_stage.hpp"
+
+#include <utility>
+
+#include "ledger/outbox.hpp"
+#include "ledger/status.hpp"
+#include "notify/deliver.hpp"
+
+namespace paymentctl {
+namespace {
+
+/// The ledger's outbox of one box, as sending sees it.
+class LedgerOutbox : public Outbox {
+ public:
+  explicit LedgerOutbox(BoxSession& session) : session_(session) {}
+
+  std::vector<WaitingMail> due(Timestamp now, int limit) override {
+    std::vector<WaitingMail> mails;
+    for (OutboxEntry& entry : due_outbox(session_.ledger, session_.key, now, limit)) {
+      WaitingMail mail;
+      mail.id = entry.id;
+      mail.audience = entry.kind == OutboxKind::error ? Audience::errors : Audience::information;
+      mail.about_payment = entry.kind == OutboxKind::payment;
+      mail.subject = std::move(entry.subject);
+      mail.text = std::move(entry.text);
+      mail.message_id = std::move(entry.message_id);
+      mail.tries = entry.tries;
+      mail.written_at = entry.written_at;
+      mails.push_back(std::move(mail));
+    }
+    return mails;
+  }
+
+  std::int64_t waiting() override {
+    const LedgerCounts counts = count_ledger(session_.ledger, session_.key);
+    const auto found = counts.outbox.find(std::string(name_of(OutboxState::waiting)));
+    return found == counts.outbox.end() ? 0 : found->second;
+  }
+
+  void sent(std::int64_t id, Timestamp now) override {
+    outbox_sent(session_.ledger, session_.key, id, now);
+  }
+  void failed(std::int64_t id, const std::string& error, Timestamp next_try) override {
+    outbox_failed(session_.ledger, session_.key, id, error, next_try);
+  }
+  void refused(std::int64_t id, const std::string& error, Timestamp now) override {
+    outbox_refused(session_.ledger, session_.key, id, error, now);
+  }
+
+ private:
+  BoxSession& session_;
+};
+
+Addresses addresses_of(const MailRoute& route) { return {route.from, route.to, route.cc}; }
+
+}  // namespace
+
+void send_outbox(BoxSession& session, RunReport& report) {
+  LedgerOutbox outbox(session);
+  const NotifySettings settings{addresses_of(session.box.notifications),
+                                addresses_of(session.box.errors), session.box.language};
+  const NotifyReport sent = deliver_outbox(outbox, nullptr, settings, session.clock);
+  for (const std::string& problem : sent.problems) session.observer.problem(problem);
+  report.outbox_waiting = static_cast<std::uint64_t>(sent.waiting);
+  report.outbox_sent = static_cast<std::uint64_t>(sent.sent);
+  report.outbox_failed = static_cast<std::uint64_t>(sent.failed + sent.refused);
+}
+
+}  // namespace paymentctl

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include "run/box_session.hpp"
+#include "run/stages.hpp"
+
+namespace paymentctl {
+
+/// A mail on its way into the ledger, with the lines to print about it once it is there.
+struct PostingMail {
+  MailToPost mail;
+  std::string path;         ///< for messages
+  std::vector<Json> lines;  ///< of each payment (as parsed), or the one line of a mail without
+};
+
+/// Posts mails in batches, each batch one transaction, and tells the observer of each mail.
+class PostingBatch {
+ public:
+  PostingBatch(BoxSession& session, bool notify, RunReport& report);
+
+  /// Posts when enough has come together.
+  void add(PostingMail mail);
+
+  /// Posts the rest, then settles what waited for twins or for documents.
+  void finish();
+
+ private:
+  void post();
+  void tell(const PostedMail& posted, const PostingMail& mail);
+
+  BoxSession& session_;
+  RunReport& report_;
+  PostSettings settings_;
+  std::vector<PostingMail> waiting_;
+  std::size_t payments_waiting_ = 0;
+  std::uint64_t done_ = 0;
+};
+
+}  // namespace paymentctl
