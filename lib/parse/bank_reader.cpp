@@ -161,10 +161,21 @@ Ignored first_reason(const Attempt& attempt, const Format& format) {
   return {first->reason, first->id.empty() ? format.facts.id : first->id};
 }
 
+/// By the end of its file name or media type; "" takes any.
+bool has_attachment(const Message& message, std::string_view file_type) {
+  return std::any_of(message.attachments.begin(), message.attachments.end(),
+                     [&](const std::string& attachment) {
+                       const std::string name = fold_words(attachment);
+                       if (file_type.empty()) return true;
+                       return name.ends_with("." + std::string(file_type)) ||
+                              name.ends_with("/" + std::string(file_type));
+                     });
+}
+
 }  // namespace
 
 bool applies(const IgnoreRule& rule, const MailText& mail, Region region, const Message& message) {
-  if (rule.attachment && message.attachments.empty()) return false;
+  if (rule.attachment && !has_attachment(message, rule.file_type)) return false;
   if (rule.subject &&
       !find_pattern(mail.subject.text, {0, mail.subject.text.size()}, *rule.subject)) {
     return false;

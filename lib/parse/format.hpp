@@ -89,6 +89,7 @@ struct IgnoreRule {
   std::optional<Pattern> line;
   std::optional<Pattern> sentence;
   bool attachment = false;  ///< only where the mail has one
+  std::string file_type;    ///< of the attachment, "zip"; empty: any
   int file_line = 0;
   std::string file;
   std::string definition;

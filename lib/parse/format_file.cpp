@@ -246,7 +246,9 @@ class Reader {
     condition("subject", Anchor::search, rule.subject);
     condition("line", Anchor::line_start, rule.line);
     condition("sentence", Anchor::search, rule.sentence);
-    rule.attachment = flag(element, "attachment");
+    rule.file_type = optional(element, "attachment");
+    if (rule.file_type == "true" || rule.file_type == "false") rule.file_type.clear();
+    rule.attachment = !rule.file_type.empty() || flag(element, "attachment");
     if (!rule.subject && !rule.line && !rule.sentence) {
       fail(element, "<ignore> needs a subject, a line or a sentence");
     }
