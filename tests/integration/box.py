@@ -12,13 +12,16 @@ import unittest
 from xml.sax.saxutils import quoteattr
 
 SOURCE = pathlib.Path(os.environ.get("PAYMENTCTL_SOURCE") or pathlib.Path(__file__).parents[2])
-BINARY = os.environ.get("PAYMENTCTL") or str(SOURCE / "build/release/paymentctl")
+BINARY = str(pathlib.Path(os.environ.get("PAYMENTCTL") or
+                          SOURCE / "build/release/paymentctl").resolve())
 THOROUGH = bool(os.environ.get("PAYMENTCTL_TEST_ALL"))
 
 OK, USAGE, DATA, NO_INPUT, CANNOT_CREATE, IO, TEMPORARY, CONFIG = 0, 64, 65, 66, 73, 74, 75, 78
 
 # Times and random names differ from run to run; everything else in a ledger must not.
-VOLATILE = ("_id", "_at", "path", "uid", "guid")
+VOLATILE = ("_id", "_at", "path")
+VOLATILE_NAMES = ("id", "at", "next_try")
+HISTORY = "run"  # the table that counts the runs themselves
 
 
 def environment(**more):
@@ -68,11 +71,11 @@ class Box:
         return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=environment(),
                                 **options)
 
-    def call(self, *arguments, stdin="", timeout=300):
+    def call(self, *arguments, stdin="", timeout=300, folder=None):
         """Runs paymentctl with exactly these arguments; text in, text out."""
         data = stdin if isinstance(stdin, bytes) else stdin.encode()
-        done = subprocess.run(self.command(*arguments), cwd=self.folder, env=environment(),
-                              input=data, capture_output=True, timeout=timeout)
+        done = subprocess.run(self.command(*arguments), cwd=folder or self.folder,
+                              env=environment(), input=data, capture_output=True, timeout=timeout)
         done.stdout = done.stdout.decode("utf-8")
         done.stderr = done.stderr.decode("utf-8")
         return done
@@ -120,12 +123,13 @@ class Box:
         database = sqlite3.connect(f"file:{self.ledger()}?mode=ro", uri=True)
         try:
             names = [name for (name,) in database.execute(
-                "select name from sqlite_master where type='table' and name not like 'sqlite_%'")]
+                "select name from sqlite_master where type='table' and name not like 'sqlite_%' "
+                "and name <> ?", (HISTORY,))]
             tables = {}
             for name in names:
                 cursor = database.execute(f'select * from "{name}"')
                 kept = [at for at, column in enumerate(cursor.description)
-                        if column[0] != "id" and not column[0].endswith(VOLATILE)]
+                        if column[0] not in VOLATILE_NAMES and not column[0].endswith(VOLATILE)]
                 tables[name] = sorted(
                     repr([(cursor.description[at][0], row[at]) for at in kept]) for row in cursor)
             return tables
