@@ -86,6 +86,13 @@ std::string shown_sender(const Message& message) {
   return message.from_address.empty() ? std::string("an unknown sender") : message.from_address;
 }
 
+/// Is the first payment one of an account that has the bank's own code?
+bool is_at_home(const BankOutcome& outcome, const BankFacts& bank) {
+  if (outcome.kind != BankOutcome::Kind::payments) return false;
+  const auto& own = outcome.payments.front().own_account;
+  return own && !own->is_iban() && own->bank_code() == bank.code;
+}
+
 /// Which bank's wording a mail of a strange sender has.
 struct Guess {
   const Bank* bank = nullptr;
@@ -98,7 +105,12 @@ Guess guess_bank(const Message& message, const Catalog& catalog, const ParseSett
     const Bank* bank = catalog.compiled(id);
     BankOutcome outcome = read_texts(message, *bank, settings, true);
     if (outcome.kind == BankOutcome::Kind::none) continue;
-    if (best.bank == nullptr || outcome.explained > best.outcome.explained) {
+    // Where two banks share a wording, as after a merger, the account tells them apart.
+    const bool better =
+        best.bank == nullptr || outcome.explained > best.outcome.explained ||
+        (outcome.explained == best.outcome.explained && is_at_home(outcome, bank->facts) &&
+         !is_at_home(best.outcome, best.bank->facts));
+    if (better) {
       best.bank = bank;
       best.outcome = std::move(outcome);
     }

@@ -36,7 +36,9 @@ class PaymentBuilder {
     other_ = side(Field::counterparty_account);
     counterparty_from_pieces();
     const std::optional<Direction> direction = said_direction();
-    if (!direction && !find(Field::debited_account)) throw Stop{NotAPayment{}};
+    const bool has_sides =
+        find(Field::debited_account) != nullptr || find(Field::credited_account) != nullptr;
+    if (!direction && !has_sides) throw Stop{NotAPayment{}};
     sides(direction);
     accounts();
     currency();

@@ -307,6 +307,8 @@ class LayoutReader {
         break;
       }
       all.push_back(*hit);
+      // No label begins within the words of another one.
+      if (hit->value > at) at = hit->value - 1;
     }
     drop_sentences_behind_the_end(reading);
     accept_in_order(all, reading);
@@ -355,12 +357,15 @@ class LayoutReader {
     return place;
   }
 
-  [[nodiscard]] Region without_separator(Region place) const {
+  [[nodiscard]] Region without_separator(Region place, bool flattened) const {
     const std::string& separator = layout_.separator;
     place = trimmed(place);
     const std::string_view here = text_.substr(place.begin, place.end - place.begin);
     if (separator.empty() || !here.ends_with(separator)) return place;
     const std::size_t rest = here.size() - separator.size();
+    // Alone and not between items it is a value, as one bank writes that a card has no account.
+    const bool ends_line = place.end == text_.size() || text_[place.end] == '\n';
+    if (rest == 0 && (flattened || ends_line)) return place;
     if (rest > 0 && !is_space(here[rest - 1])) return place;
     return trimmed({place.begin, place.begin + rest});
   }
@@ -370,7 +375,7 @@ class LayoutReader {
     const LineSpec& line = spec(hit);
     const std::size_t begin = std::min(hit.value, end_);
     const std::size_t stop = stop_behind(i, begin);
-    if (flattened || line.multiline) return without_separator({begin, stop});
+    if (flattened || line.multiline) return without_separator({begin, stop}, flattened);
     std::size_t end = std::min(hit.stop, stop);
     if (begin >= end || trimmed({begin, end}).end == trimmed({begin, end}).begin) {
       // Nothing behind the label: the value may stand in the very next line.
@@ -382,9 +387,9 @@ class LayoutReader {
       }
       if (next >= stop) return {begin, begin};
       end = std::min(text_.find('\n', next), stop);
-      return without_separator({next, end});
+      return without_separator({next, end}, flattened);
     }
-    return without_separator({begin, end});
+    return without_separator({begin, end}, flattened);
   }
 
   void read_value(std::size_t i, bool flattened, Reading& reading) const {

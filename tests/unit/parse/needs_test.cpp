@@ -265,6 +265,71 @@ TEST_CASE("several items on a line, number and code apart, the separator inside 
   CHECK(text(payment.booked_time) == "19:05");
 }
 
+namespace {
+constexpr const char* sides_bank = R"X(<format id="t" separator="*">
+  <line label="Z:"><value kind="cash">/[{any:number}]</value><value>{debited_account?}</value></line>
+  <line label="Na:"><regex>(?P&lt;kind__card>[*])</regex><value>{credited_account?}</value></line>
+  <line>Castka: {amount} {currency}</line>
+  <line optional="true">VS: {variable_symbol?}</line>
+</format>)X";
+}
+
+TEST_CASE("a side without a number tells the kind, and a separator alone is a value") {
+  const char* rest = "Castka: 399,00 CZK\nVS: 7\n";
+  const Payment deposit =
+      one(read(sides_bank, std::string("Z: /0800\nNa: 107-1471049745/0800\n") + rest));
+  CHECK(deposit.kind == PaymentKind::cash);
+  CHECK(deposit.direction == Direction::incoming);
+  CHECK(text(deposit.own_account) == "107-1471049745/0800");
+  for (const char* card : {"Z: 107-1471049745/0800\nNa: *\nCastka: 399,00 CZK\nVS: 7\n",
+                           "Z: 107-1471049745/0800 * Na: * * Castka: 399,00 CZK * VS: 7\n",
+                           "RB: Z: 107-1471049745/0800 Na: * Castka: 399,00 CZK VS: 7\n"}) {
+    INFO(card);
+    const Payment payment = one(read(sides_bank, card));
+    CHECK(payment.kind == PaymentKind::card);
+    CHECK(payment.direction == Direction::outgoing);
+    CHECK(payment.amount.decimal() == "399.00");
+    CHECK(text(payment.variable_symbol) == "7");
+  }
+}
+
+TEST_CASE("on one line no label begins within the words of another one") {
+  const char* format = R"X(<format id="t" direction="incoming"><layout direction="incoming">
+    <line>Datum {booked_on}</line>
+    <line optional="true">Na účet {any?}</line>
+    <line>Účet {own_account}</line>
+    <line>Částka {amount} {currency}</line>
+  </layout></format>)X";
+  CHECK(problem(read(format, "Pohyb Datum 9. 6. 2026 Účet 107-1471049745/0800 Částka 5,00 CZK"))
+            .empty());
+  CHECK_FALSE(
+      problem(read(format, "Pohyb Datum 9. 6. 2026 Na účet 107-1471049745/0800 Částka 5,00 CZK"))
+          .empty());
+}
+
+TEST_CASE(
+    "where two banks share a wording, the code of the own account tells which one forwarded") {
+  const auto bank = [](const std::string& id, const std::string& code) {
+    return FormatFile{id + ".xml", "<bank id=\"" + id + "\" name=\"" + id + "\" code=\"" + code +
+                                       "\" own_codes=\"0800 2400\"><sender domain=\"" + id +
+                                       ".example\"/><format id=\"" + id +
+                                       "-info\" direction=\"both\">"
+                                       "<line>Z: {debited_account}</line>"
+                                       "<line>Na: {credited_account}</line>"
+                                       "<line>Castka: {amount} {currency}</line>"
+                                       "</format></bank>"};
+  };
+  const Catalog catalog = Catalog::from_files({bank("first", "2400"), bank("second", "0800")});
+  ParseSettings settings;
+  settings.trusted_forwarders = {"info@test.example"};
+  for (const auto& [account, code] :
+       {std::pair{"107-1471049745/0800", "0800"}, std::pair{"107-1471049745/2400", "2400"}}) {
+    const std::string body =
+        std::string("Z: 230792445/0300\nNa: ") + account + "\nCastka: 1,00 CZK\n";
+    CHECK(one(read_notice(mail(body), catalog, settings)).bank == code);
+  }
+}
+
 TEST_CASE("a mail is ignored by a line of its body before any format is asked") {
   CHECK(problem(read(items_bank,
                      "zůstatek na účtu 1065894812/0800 se snížil o částku 264,00 CZK (Blokace).\n"
