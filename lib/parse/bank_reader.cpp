@@ -68,6 +68,7 @@ class FormatReader {
       Built built = build_payment(reading, context_);
       if (std::holds_alternative<NotAPayment>(built)) {
         missing = "an amount or a direction";
+        nearest = std::max(nearest, reading.found.size());
         continue;
       }
       finish(reading, std::move(built), attempt);
@@ -151,6 +152,13 @@ class FormatReader {
   BuildContext context_;
 };
 
+/// `lower` is in lower case already.
+bool same_address(std::string_view lower, std::string_view address) {
+  return std::equal(lower.begin(), lower.end(), address.begin(), address.end(), [](char a, char b) {
+    return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
+  });
+}
+
 /// Among the reasons of ignored items the rule that stands first in the file decides.
 Ignored first_reason(const Attempt& attempt, const Format& format) {
   const IgnoreRule* first = nullptr;
@@ -176,6 +184,7 @@ bool has_attachment(const Message& message, std::string_view file_type) {
 
 bool applies(const IgnoreRule& rule, const MailText& mail, Region region, const Message& message) {
   if (rule.attachment && !has_attachment(message, rule.file_type)) return false;
+  if (!rule.sender.empty() && !same_address(rule.sender, message.from_address)) return false;
   if (rule.subject &&
       !find_pattern(mail.subject.text, {0, mail.subject.text.size()}, *rule.subject)) {
     return false;

@@ -90,6 +90,7 @@ struct IgnoreRule {
   std::optional<Pattern> sentence;
   bool attachment = false;  ///< only where the mail has one
   std::string file_type;    ///< of the attachment, "zip"; empty: any
+  std::string sender;       ///< address in From, lower case; empty: any
   int file_line = 0;
   std::string file;
   std::string definition;

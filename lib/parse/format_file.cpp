@@ -228,7 +228,7 @@ class Reader {
   }
 
   IgnoreRule ignore(const XMLElement& element) {
-    allow(element, {"id", "subject", "line", "sentence", "attachment", "reason"});
+    allow(element, {"id", "sender", "subject", "line", "sentence", "attachment", "reason"});
     IgnoreRule rule;
     rule.id = optional(element, "id");
     if (!rule.id.empty()) check_id(element, rule.id);
@@ -249,8 +249,12 @@ class Reader {
     rule.file_type = optional(element, "attachment");
     if (rule.file_type == "true" || rule.file_type == "false") rule.file_type.clear();
     rule.attachment = !rule.file_type.empty() || flag(element, "attachment");
-    if (!rule.subject && !rule.line && !rule.sentence) {
-      fail(element, "<ignore> needs a subject, a line or a sentence");
+    rule.sender = lower(optional(element, "sender"));
+    if (!rule.sender.empty() && rule.sender.find('@') == std::string::npos) {
+      fail(element, "sender=\"" + rule.sender + "\" is no address");
+    }
+    if (rule.sender.empty() && !rule.subject && !rule.line && !rule.sentence) {
+      fail(element, "<ignore> needs a sender, a subject, a line or a sentence");
     }
     rule.file_line = element.GetLineNum();
     rule.file = file_.name;
@@ -284,12 +288,9 @@ class Reader {
     whole.footers = footers_;
     whole.separator = fold_words(optional(element, "separator"));
     fill(element, whole, &format);
-    if (!format.layouts.empty() || format.block) {
-      if (!format.block && !whole.lines.empty()) {
-        fail(element, "lines stand either in the <format> or in its <layout>s");
-      }
-      if (format.block) format.shared = whole;
-    } else {
+    if (format.block) {
+      format.shared = whole;
+    } else if (format.layouts.empty()) {
       format.layouts.push_back(std::move(whole));
     }
     check(element, format);
@@ -308,6 +309,7 @@ class Reader {
 
   /// `format` is null inside a <layout>, where nothing nests any deeper.
   void fill(const XMLElement& element, Layout& layout, Format* format) {
+    std::vector<std::size_t> before;
     for (const auto* child = element.FirstChildElement(); child != nullptr;
          child = child->NextSiblingElement()) {
       const std::string_view name = child->Name();
@@ -319,6 +321,7 @@ class Reader {
       } else if (name == "example" && format != nullptr) {
         format->facts.example = text_of(*child);
       } else if (name == "layout" && format != nullptr) {
+        before.push_back(layout.lines.size());
         format->layouts.push_back(nested(*child, layout));
         if (format->layouts.size() > limits_.layouts) fail(*child, "too many layouts");
       } else if (name == "block" && format != nullptr && !format->block) {
@@ -327,20 +330,31 @@ class Reader {
         fail(*child, fmt::format("<{}> has no meaning in <{}>", name, element.Name()));
       }
     }
+    if (!before.empty() && !format->block) {
+      add_lines_behind(element, before, layout.lines, format->layouts);
+    }
+  }
+
+  /// Lines beside <layout>s belong to each of them, in the order in which all of it is written:
+  /// `before` says for each layout how many of `lines` stand before it and are in it already.
+  void add_lines_behind(const XMLElement& element, const std::vector<std::size_t>& before,
+                        const std::vector<LineSpec>& lines, std::vector<Layout>& layouts) const {
+    for (std::size_t i = 0; i < layouts.size(); ++i) {
+      const auto behind = lines.begin() + static_cast<std::ptrdiff_t>(before[i]);
+      layouts[i].lines.insert(layouts[i].lines.end(), behind, lines.end());
+      if (layouts[i].lines.size() > limits_.lines) fail(element, "too many lines");
+    }
   }
 
   Layout nested(const XMLElement& element, const Layout& outer) {
     allow(element, {"kind", "direction"});
-    Layout layout;
-    layout.presets = outer.presets;
+    Layout layout = outer;
     for (const Preset& preset : presets(element)) {
       std::erase_if(layout.presets, [&](const Preset& old) { return old.field == preset.field; });
       layout.presets.push_back(preset);
     }
-    layout.footers = outer.footers;
-    layout.separator = outer.separator;
     fill(element, layout, nullptr);
-    if (layout.lines.empty()) fail(element, "<layout> has no lines");
+    if (layout.lines.size() == outer.lines.size()) fail(element, "<layout> has no lines");
     return layout;
   }
 
@@ -353,12 +367,14 @@ class Reader {
     own.footers = outer.footers;
     own.separator = outer.separator;
     std::vector<Layout> layouts;
+    std::vector<std::size_t> before;
     for (const auto* child = element.FirstChildElement(); child != nullptr;
          child = child->NextSiblingElement()) {
       const std::string_view name = child->Name();
       if (name == "ignore") {
         block.ignores.push_back(ignore(*child));
       } else if (name == "layout") {
+        before.push_back(own.lines.size());
         layouts.push_back(nested(*child, own));
       } else if (name == "line" || name == "cell" || name == "sentence") {
         own.lines.push_back(line(*child, name));
@@ -369,10 +385,8 @@ class Reader {
         fail(*child, "too many lines or layouts");
       }
     }
-    if (!layouts.empty() && !own.lines.empty()) {
-      fail(element, "lines stand either in the <block> or in its <layout>s");
-    }
-    if (!own.lines.empty()) layouts.push_back(std::move(own));
+    add_lines_behind(element, before, own.lines, layouts);
+    if (layouts.empty() && !own.lines.empty()) layouts.push_back(std::move(own));
     if (layouts.empty()) fail(element, "<block> has no lines");
     if (!format.layouts.empty()) fail(element, "layouts stand inside the <block>");
     format.layouts = std::move(layouts);

@@ -168,6 +168,8 @@ class PaymentBuilder {
       digits = completed;
     }
     result.read = read_account(digits, code);
+    // Digits that the completion does not fit are a cut account, not a wrong one.
+    if (!completed.empty()) result.read.rejected = false;
     // The code must not point into a text that ends here.
     result.read.code = code_in(result.read.code, folded(*capture));
     each(field, [&](const Capture& again) {

@@ -68,7 +68,7 @@ TEST_CASE("a faulty format file is refused with file, line and what is wrong") {
       {format("<lines>a</lines>"), "<lines> has no meaning"},
       {format("<line colour=\"red\">Částka: {amount}</line>"), "no attribute colour"},
       {in_bank("<ignore reason=\"boredom\" line=\"x\"/>"), "none of the known reasons"},
-      {in_bank("<ignore reason=\"balance\"/>"), "needs a subject"},
+      {in_bank("<ignore reason=\"balance\"/>"), "needs a sender"},
       {format("<line>" + std::string(3000, 'a') + " {amount}</line>"), "longer than 2000"},
       {std::string(600 * 1024, ' '), "larger than"},
       {format(std::string(10, '[') + "x"), ""},

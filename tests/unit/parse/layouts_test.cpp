@@ -1,0 +1,102 @@
+// Lines that layouts share, ignore rules by sender, and accounts of which only the end is printed.
+#include <catch2/catch.hpp>
+
+#include "small_bank.hpp"
+
+using namespace paymentctl;
+using namespace paymentctl::testing;
+
+namespace {
+
+constexpr auto shared_lines = R"(<format id="shared-lines">
+  <line>Account: {own_account}</line>
+  <layout direction="incoming"><line>From: {counterparty_account}</line></layout>
+  <layout direction="outgoing" kind="fee"><line>{kind_text=Fee[ {any}]}</line></layout>
+  <line>Amount: {amount}</line>
+</format>)";
+
+const Payment& only_payment(const Notice& notice) {
+  INFO(problem(notice));
+  REQUIRE(std::holds_alternative<Payments>(notice));
+  return std::get<Payments>(notice).front();
+}
+
+}  // namespace
+
+TEST_CASE("lines beside layouts belong to each of them") {
+  const Notice incoming =
+      read(shared_lines, "Account: 6066176030\nFrom: 19-2152882005/0800\nAmount: 12,00\n");
+  CHECK(only_payment(incoming).direction == Direction::incoming);
+  CHECK(only_payment(incoming).counterparty.account->str() == "19-2152882005/0800");
+  CHECK(only_payment(incoming).amount.decimal() == "12.00");
+
+  const Notice fee = read(shared_lines, "Account: 6066176030\nFee for March\nAmount: 9,50\n");
+  CHECK(only_payment(fee).kind == PaymentKind::fee);
+  CHECK(only_payment(fee).message == "Fee for March");
+  CHECK(only_payment(fee).amount.decimal() == "9.50");
+}
+
+TEST_CASE("lines beside layouts are required like their own") {
+  for (const char* text :
+       {"Account: 6066176030\nFrom: 19-2152882005/0800\n",
+        "From: 19-2152882005/0800\nAmount: 12,00\n", "Account: 6066176030\nAmount: 12,00\n"}) {
+    INFO(text);
+    CHECK(std::holds_alternative<Unrecognised>(read(shared_lines, text)));
+  }
+}
+
+TEST_CASE("lines beside layouts keep their place where a mail is one line") {
+  const Notice notice =
+      read(shared_lines, "Account: 6066176030 From: 19-2152882005/0800 Amount: 12,00");
+  CHECK(only_payment(notice).direction == Direction::incoming);
+}
+
+TEST_CASE("lines beside the layouts of a block belong to each of them") {
+  const Notice notice = read(R"(<format id="items">
+    <block begin="Item:">
+      <layout direction="incoming"><line>Item: in</line></layout>
+      <layout direction="outgoing"><line>Item: out</line></layout>
+      <line>Amount: {amount}</line>
+    </block>
+  </format>)",
+                             "Item: in\nAmount: 1,00\nItem: out\nAmount: 2,00\n");
+  INFO(problem(notice));
+  REQUIRE(std::holds_alternative<Payments>(notice));
+  const auto& payments = std::get<Payments>(notice);
+  REQUIRE(payments.size() == 2);
+  CHECK(payments[0].direction == Direction::incoming);
+  CHECK(payments[1].direction == Direction::outgoing);
+  CHECK(payments[1].amount.decimal() == "2.00");
+}
+
+TEST_CASE("a mail can be ignored by its sender's address alone") {
+  const Catalog catalog =
+      bank_of(R"(<ignore id="statements" sender="Statement@test.example" reason="statement"/>)"
+              R"(<format id="any"><line>Amount: {amount}</line></format>)");
+  Message message = mail("whatever");
+  CHECK(std::holds_alternative<Unrecognised>(read_notice(message, catalog, {})));
+  message.from_address = "STATEMENT@test.example";
+  const Notice notice = read_notice(message, catalog, {});
+  REQUIRE(std::holds_alternative<Ignored>(notice));
+  CHECK(std::get<Ignored>(notice).reason == "statement");
+  message.from_address = "my-statement@test.example";
+  CHECK(std::holds_alternative<Unrecognised>(read_notice(message, catalog, {})));
+}
+
+TEST_CASE("an ignore rule's sender must be an address") {
+  CHECK_THROWS_AS(bank_of(R"(<ignore sender="test.example" reason="statement"/>)").formats(),
+                  std::exception);
+}
+
+TEST_CASE("the end of an own account is completed, or is no account") {
+  constexpr auto cut = R"(<format id="cut" direction="incoming">
+    <line>Account ends {own_account:670100-22#}</line>
+    <line>Amount: {amount}</line>
+  </format>)";
+  const Notice whole = read(cut, "Account ends 52427317/6210\nAmount: 1,00\n");
+  CHECK(only_payment(whole).own_account->str() == "670100-2252427317/6210");
+
+  const Notice wrong = read(cut, "Account ends 52427318/6210\nAmount: 1,00\n");
+  CHECK_FALSE(only_payment(wrong).own_account);
+  CHECK_FALSE(only_payment(wrong).message);
+}
