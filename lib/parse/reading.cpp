@@ -200,6 +200,13 @@ class LayoutReader {
     return line == "--" || line.starts_with("_____");
   }
 
+  /// A heading that says the same again, as where a forward's subject stands above it.
+  [[nodiscard]] bool repeats(const Hit& hit) const {
+    return !hits_.empty() && hits_.back().line == hit.line && hits_.back().label == hit.label &&
+           spec(hit).values.size() == 1 &&
+           spec(hit).values.front().shape == ValuePattern::Shape::nothing;
+  }
+
   /// Label starts of one line: its beginning, and behind each separator.
   void scan_line(const FoldedText::Line& line, std::size_t stop) {
     std::size_t at = std::max<std::size_t>(line.begin, region_.begin);
@@ -213,7 +220,7 @@ class LayoutReader {
       if (!in_sentence(at)) {
         if (const auto hit = hit_at(at, stop, false)) {
           if (hit->line >= 0) {
-            hits_.push_back(*hit);
+            if (!repeats(*hit)) hits_.push_back(*hit);
           } else if (!hits_.empty() || (!spans_.empty() && spans_.front().begin < at)) {
             end_ = at;
             return;
@@ -324,6 +331,7 @@ class LayoutReader {
     int first_text = -1;
     int last = -1;
     for (const Hit& hit : all) {
+      if (repeats(hit)) continue;
       if (hit.line > last) {
         hits_.push_back(hit);
         last = hit.line;

@@ -69,6 +69,25 @@ TEST_CASE("lines beside the layouts of a block belong to each of them") {
   CHECK(payments[1].amount.decimal() == "2.00");
 }
 
+TEST_CASE("a heading may stand there twice, two different ones may not") {
+  constexpr auto heading = R"(<format id="heading">
+    <line>{direction:Money came=incoming|Money went=outgoing}</line>
+    <line>Amount: {amount}</line>
+    <line optional="true" multiline="true">Text: {message}</line>
+  </format>)";
+  for (const char* text : {"Money came\nHello\nMoney came\nAmount: 1,00\n",
+                           "Money came Hello Money came Amount: 1,00"}) {
+    INFO(text);
+    CHECK(only_payment(read(heading, text)).direction == Direction::incoming);
+  }
+  for (const char* text :
+       {"Money came\nMoney went\nAmount: 1,00\n", "Money came Money went Amount: 1,00",
+        "Money came\nAmount: 1,00\nText: a\nMoney came\n"}) {
+    INFO(text);
+    CHECK(std::holds_alternative<Unrecognised>(read(heading, text)));
+  }
+}
+
 TEST_CASE("a mail can be ignored by its sender's address alone") {
   const Catalog catalog =
       bank_of(R"(<ignore id="statements" sender="Statement@test.example" reason="statement"/>)"
