@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "run/notify_stage.hpp"
+#include "run/reports.hpp"
 #include "stage_output.hpp"
 
 namespace paymentctl::cli {
@@ -11,6 +12,7 @@ ExitCode notify(Session& session) {
   StageOutput output(session);
   BoxSession box(session.box(), LedgerAccess::existing, session.clock, output.observer());
   RunReport report;
+  write_reports(box, {});
   send_outbox(box, report);
   session.log.info(fmt::format("{} sent, {} failed, {} waiting", report.outbox_sent,
                                report.outbox_failed, report.outbox_waiting));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "model/visible.hpp"
+#include "platform/random.hpp"
 
 namespace paymentctl {
 namespace {
@@ -138,6 +139,13 @@ std::optional<std::string> fault_of_address(std::string_view address) {
   if (at == 0 || at + 1 == address.size()) return "has nothing on one side of its @";
   if (address.find('@', at + 1) != std::string_view::npos) return "has more than one @";
   return std::nullopt;
+}
+
+std::string new_message_id(std::string_view from) {
+  const std::size_t at = from.find('@');
+  const std::string domain =
+      clean_id(at == std::string_view::npos ? std::string_view() : from.substr(at + 1));
+  return random_uuid() + '@' + (domain.empty() ? "localhost" : domain);
 }
 
 std::string mail_date_of(Timestamp moment) {

@@ -20,6 +20,10 @@ std::string compose_mail(const OutgoingMail& mail);
 /// ("has no @"); nullopt when it can. ASCII addresses only, without a display name.
 std::optional<std::string> fault_of_address(std::string_view address);
 
+/// A Message-ID that nobody has, without angle brackets, in the domain of `from`. It is made where
+/// a mail is written, so that every try bears the same.
+std::string new_message_id(std::string_view from);
+
 /// RFC 5322 date in UTC: "Mon, 24 Aug 2026 05:30:01 +0000".
 std::string mail_date_of(Timestamp moment);
 

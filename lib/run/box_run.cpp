@@ -2,6 +2,7 @@
 
 #include "ledger/status.hpp"
 #include "run/notify_stage.hpp"
+#include "run/reports.hpp"
 
 namespace paymentctl {
 namespace {
@@ -31,12 +32,53 @@ RunReport recorded(BoxSession& session, Work&& work) {
   }
 }
 
+/// Keeps the problems of a run for the error report, while it lasts.
+class KeptProblems {
+ public:
+  explicit KeptProblems(Observer& observer) : observer_(observer), told_(observer.problem) {
+    observer.problem = [this](const std::string& problem) {
+      problems_.push_back(problem);
+      told_(problem);
+    };
+  }
+  ~KeptProblems() { observer_.problem = told_; }
+  KeptProblems(const KeptProblems&) = delete;
+  KeptProblems& operator=(const KeptProblems&) = delete;
+
+  [[nodiscard]] const std::vector<std::string>& kept() const { return problems_; }
+
+ private:
+  Observer& observer_;
+  std::function<void(const std::string&)> told_;
+  std::vector<std::string> problems_;
+};
+
+/// Tells by mail what stopped a run. That this may fail too must not hide the first fault.
+void report_stop(BoxSession& session, std::vector<std::string> problems, const Error& stop,
+                 RunReport& report) {
+  if (stop.code() == ExitCode::temporary) return;
+  problems.emplace_back(stop.what());
+  try {
+    write_reports(session, problems);
+    send_outbox(session, report);
+  } catch (const Error& error) {
+    session.observer.problem(error.what());
+  }
+}
+
 }  // namespace
 
 RunReport run_box(BoxSession& session) {
   return recorded(session, [&session](RunReport& report) {
-    fetch_sources(session, report);
-    process_fetched(session, true, report);
+    const KeptProblems problems(session.observer);
+    try {
+      fetch_sources(session, report);
+      process_fetched(session, true, report);
+    } catch (const Error& error) {
+      report_stop(session, problems.kept(), error, report);
+      throw;
+    }
+    write_reports(session, problems.kept());
     send_outbox(session, report);
   });
 }

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "notify/compose.hpp"
 #include "notify/texts.hpp"
 #include "platform/paths.hpp"
-#include "platform/random.hpp"
 
 namespace paymentctl {
 namespace {
@@ -24,10 +24,7 @@ TwinFacts twin_facts(const Catalog& catalog, const std::string& id) {
 /// A Message-ID is made where the notification is written, so that each try bears the same.
 NotificationText notification_of(const Box& box, const Settlement& settlement) {
   MailText text = payment_notification(box.language, settlement.match, settlement.documents);
-  const std::string& from = box.notifications.from;
-  const auto at = from.find('@');
-  return {std::move(text.subject), std::move(text.text),
-          random_uuid() + (at == std::string::npos ? "@localhost" : from.substr(at))};
+  return {std::move(text.subject), std::move(text.text), new_message_id(box.notifications.from)};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "config/box.hpp"
+#include "config/secrets.hpp"
 #include "fetch/archive.hpp"
 #include "ledger/ledger.hpp"
 #include "parse/catalog.hpp"
@@ -39,6 +40,7 @@ class BoxSession {
   const Box box;
   const Clock& clock;
   Observer observer;
+  std::unique_ptr<SecretStore> secrets = system_secrets();
   Ledger ledger;
   const BoxKey key;
   const Catalog catalog;

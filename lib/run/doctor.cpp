@@ -212,10 +212,9 @@ void examine_secrets(const Box& box, SecretStore& secrets, Findings& found) {
 
 const std::vector<std::string_view>& keys_without_effect() {
   static const std::vector<std::string_view> keys = {
-      "stopFrom",   "stopTo",      "pop3Url",      "pop3Name",        "pop3Password",
-      "pop3OAuth",  "pop3Tls",     "pop3CaFile",   "smtpServer",      "smtpTls",
-      "smtpCaFile", "smtpName",    "smtpPassword", "smtpOAuth",       "errorFrom",
-      "errorTo",    "pollMinutes", "ownParty",     "trustedAuthserv", "requireAuthentication"};
+      "stopFrom",     "stopTo",    "pop3Url",         "pop3Name",
+      "pop3Password", "pop3OAuth", "pop3Tls",         "pop3CaFile",
+      "pollMinutes",  "ownParty",  "trustedAuthserv", "requireAuthentication"};
   return keys;
 }
 

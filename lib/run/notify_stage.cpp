@@ -1,10 +1,13 @@
 #include "run/notify_stage.hpp"
 
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "ledger/outbox.hpp"
 #include "ledger/status.hpp"
 #include "notify/deliver.hpp"
+#include "run/mail_servers.hpp"
 
 namespace paymentctl {
 namespace {
@@ -51,6 +54,25 @@ class LedgerOutbox : public Outbox {
   BoxSession& session_;
 };
 
+/// Reads the password when there is something to send.
+class LateTransport : public MailTransport {
+ public:
+  explicit LateTransport(BoxSession& session) : session_(session) {}
+
+  SendResult send(const OutgoingMail& mail) override {
+    try {
+      if (!transport_) transport_.emplace(smtp_settings_of(session_));
+    } catch (const Error& error) {
+      return {SendStatus::unavailable, error.what(), {}};
+    }
+    return transport_->send(mail);
+  }
+
+ private:
+  BoxSession& session_;
+  std::optional<SmtpTransport> transport_;
+};
+
 Addresses addresses_of(const MailRoute& route) { return {route.from, route.to, route.cc}; }
 
 }  // namespace
@@ -59,11 +81,14 @@ void send_outbox(BoxSession& session, RunReport& report) {
   LedgerOutbox outbox(session);
   const NotifySettings settings{addresses_of(session.box.notifications),
                                 addresses_of(session.box.errors), session.box.language};
-  const NotifyReport sent = deliver_outbox(outbox, nullptr, settings, session.clock);
+  std::unique_ptr<MailTransport> transport;
+  if (session.box.smtp) transport = std::make_unique<LateTransport>(session);
+  const NotifyReport sent = deliver_outbox(outbox, transport.get(), settings, session.clock);
   for (const std::string& problem : sent.problems) session.observer.problem(problem);
   report.outbox_waiting = static_cast<std::uint64_t>(sent.waiting);
   report.outbox_sent = static_cast<std::uint64_t>(sent.sent);
-  report.outbox_failed = static_cast<std::uint64_t>(sent.failed + sent.refused);
+  report.outbox_failed =
+      static_cast<std::uint64_t>(sent.failed) + static_cast<std::uint64_t>(sent.refused);
 }
 
 }  // namespace paymentctl
