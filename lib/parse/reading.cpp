@@ -70,15 +70,37 @@ class LayoutReader {
       return reading;
     }
     Reading by_lines = read_lines();
-    if (by_lines.missing == nullptr) return by_lines;
+    if (by_lines.missing == nullptr && (has_payers_words() || !misses_labels(by_lines))) {
+      return by_lines;
+    }
     const std::size_t line_hits = hits_.size();
     Reading flattened = read_flattened();
+    if (!has_payers_words() && is_better(flattened, by_lines)) return flattened;
+    if (by_lines.missing == nullptr) return by_lines;
     const bool really_flat = 2 * line_hits <= hits_.size();
     if (flattened.missing == nullptr && really_flat) return flattened;
     return flattened.found.size() > by_lines.found.size() && really_flat ? flattened : by_lines;
   }
 
  private:
+  [[nodiscard]] bool misses_labels(const Reading& reading) const {
+    return reading.found.size() < layout_.lines.size() &&
+           std::any_of(layout_.lines.begin(), layout_.lines.end(),
+                       [](const LineSpec& line) { return !line.labels.empty(); });
+  }
+
+  /// Where no stranger writes into the notice, its words may be looked for anywhere: a forward
+  /// wraps lines within labels and values.
+  [[nodiscard]] bool has_payers_words() const {
+    return std::any_of(layout_.lines.begin(), layout_.lines.end(),
+                       [](const LineSpec& line) { return line.payers_words; });
+  }
+
+  static bool is_better(const Reading& flattened, const Reading& by_lines) {
+    return flattened.missing == nullptr && flattened.trouble.empty() &&
+           (by_lines.missing != nullptr || flattened.found.size() > by_lines.found.size());
+  }
+
   /// A required sentence whose longest word is nowhere: no need to look any closer.
   const LineSpec* absent_sentence() const {
     for (const LineSpec& line : layout_.lines) {

@@ -293,6 +293,20 @@ TEST_CASE("a side without a number tells the kind, and a separator alone is a va
   }
 }
 
+TEST_CASE("where no stranger writes, a label that a forward has wrapped is found") {
+  const char* format = R"X(<format id="t" direction="incoming" separator="*">
+    <line>Na: {own_account}</line>
+    <line>Castka: {amount} {currency}</line>
+    <line optional="true">Konstantni symbol: {constant_symbol?}</line>
+    <line optional="true">Variabilni symbol: {variable_symbol?}</line>
+  </format>)X";
+  const Payment payment = one(read(format,
+                                   "Na: 107-1471049745/0800 * Castka: 5,00 CZK * Konstantni\n"
+                                   "symbol: 0308 * Variabilni\nsymbol: 77\n"));
+  CHECK(text(payment.constant_symbol) == "308");
+  CHECK(text(payment.variable_symbol) == "77");
+}
+
 TEST_CASE("on one line no label begins within the words of another one") {
   const char* format = R"X(<format id="t" direction="incoming"><layout direction="incoming">
     <line>Datum {booked_on}</line>
