@@ -15,6 +15,8 @@ void add_import_eml(CommandLine& line);
 void add_documents(CommandLine& line);
 void add_payments(CommandLine& line);
 void add_messages(CommandLine& line);
+void add_status(CommandLine& line);
+void add_ledger(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_init(CommandLine& line);
 

@@ -10,6 +10,8 @@
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "run/box_ledger.hpp"
+#include "run/posting.hpp"
+#include "stage_output.hpp"
 
 namespace paymentctl::cli {
 namespace {
@@ -41,7 +43,7 @@ const std::vector<Column> columns = {{"Kind", "/kind"},
                                      {"Status", "/status"}};
 
 /// All or nothing for one file; a repeated transaction reads it anew.
-ImportCounts import_file(BoxLedger& opened, const std::string& name, Timestamp now) {
+ImportCounts import_file(BoxSession& opened, const std::string& name) {
   const std::filesystem::path file = path_from_utf8(name);
   const auto facts = look_at(file);
   if (!facts || facts->type == FileType::folder) {
@@ -56,7 +58,7 @@ ImportCounts import_file(BoxLedger& opened, const std::string& name, Timestamp n
     beginning.resize(static_cast<std::size_t>(input.gcount()));
     input.clear();
     input.seekg(0);
-    DocumentImport import(opened.ledger, opened.key, now);
+    DocumentImport import(opened.ledger, opened.key, opened.clock.now());
     read_documents(input, name, document_file_format(name, beginning),
                    [&import](const Document& document) { import.put(document); });
     counts = import.counts();
@@ -64,21 +66,37 @@ ImportCounts import_file(BoxLedger& opened, const std::string& name, Timestamp n
   return counts;
 }
 
+/// Money that came before its invoice: what the import of one file settled.
+void print_settled(Session& session, const std::vector<Json>& settled) {
+  if (session.format() != Format::table || settled.empty()) return;
+  session.out.write("\nSettled by payments that had waited:\n");
+  Printer printer(session.out, session.format(), stage_columns());
+  for (const Json& line : settled) printer.row(line);
+  printer.finish("");
+}
+
 ExitCode import_documents(Session& session, const std::vector<std::string>& files) {
-  BoxLedger opened = open_ledger(session.box(), LedgerAccess::create);
+  BoxSession opened(session.box(), LedgerAccess::create, session.clock, {});
   Printer printer(session.out, session.format(),
                   {{"File", "/file"},
                    {"Added", "/added", true},
                    {"Changed", "/changed", true},
-                   {"Unchanged", "/unchanged", true}});
+                   {"Unchanged", "/unchanged", true},
+                   {"Payments settled", "/settled", true,
+                    [](const Json& row) { return std::to_string(row.at("settled").size()); }}});
+  std::vector<Json> all_settled;
   for (const std::string& file : files) {
-    const ImportCounts counts = import_file(opened, file, session.clock.now());
+    const ImportCounts counts = import_file(opened, file);
+    std::vector<Json> settled = settle_now(opened);
     printer.row({{"file", file},
                  {"added", counts.added},
                  {"changed", counts.changed},
-                 {"unchanged", counts.unchanged}});
+                 {"unchanged", counts.unchanged},
+                 {"settled", settled}});
+    std::move(settled.begin(), settled.end(), std::back_inserter(all_settled));
   }
   printer.finish("no files");
+  print_settled(session, all_settled);
   return ExitCode::ok;
 }
 
@@ -126,11 +144,12 @@ void add_documents(CommandLine& line) {
   CLI::App& group = line.add_group("documents", "Invoices and other obligations in the ledger");
 
   auto files = kept<std::vector<std::string>>();
-  CLI::App& importing = line.add(
-      group,
-      {"import", "Takes documents from CSV, JSON or NDJSON files, each file all or nothing",
-       "paymentctl documents import documents.csv -c box.xml"},
-      [files](Session& session) { return import_documents(session, *files); });
+  CLI::App& importing =
+      line.add(group,
+               {"import",
+                "Takes documents from files, each all or nothing, and settles what waited for them",
+                "paymentctl documents import documents.csv -c box.xml"},
+               [files](Session& session) { return import_documents(session, *files); });
   importing.add_option("files", *files, "CSV, JSON or NDJSON, UTF-8")
       ->required()
       ->type_name("FILE");

@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "ledger/payments.hpp"
 #include "ledger/status.hpp"
+#include "platform/user.hpp"
 #include "run/box_ledger.hpp"
 #include "run/listing.hpp"
 
@@ -70,6 +71,52 @@ ExitCode show(Session& session, const std::string& name) {
   return ExitCode::ok;
 }
 
+struct RetryArguments {
+  std::vector<std::string> names;
+  std::vector<std::string> states;
+  std::string who;
+};
+
+ExitCode retry(Session& session, const RetryArguments& arguments) {
+  if (arguments.names.empty() == arguments.states.empty()) {
+    throw Error(ExitCode::usage, "name mails or give --state; see: paymentctl messages list");
+  }
+  const Box box = session.box();
+  BoxLedger opened = open_ledger(box, LedgerAccess::existing);
+  std::vector<MessageRow> rows;
+  for (const std::string& name : arguments.names) {
+    auto row = find(opened, name);
+    if (!row) {
+      throw Error(ExitCode::data,
+                  fmt::format("there is no mail {}; see: paymentctl messages list", name));
+    }
+    rows.push_back(*std::move(row));
+  }
+  MessageFilter filter;
+  for (const std::string& state : arguments.states) {
+    filter.states.push_back(message_state(state).value());
+  }
+  for (bool more = !filter.states.empty(); more;) {
+    auto page = list_messages(opened.ledger, opened.key, filter);
+    more = page.size() == static_cast<std::size_t>(filter.limit);
+    if (more) filter.after = page.back().id;
+    for (MessageRow& row : page) rows.push_back(std::move(row));
+  }
+  const std::string who = arguments.who.empty() ? login_name() : arguments.who;
+  opened.ledger.transaction([&] {
+    for (const MessageRow& row : rows) {
+      retry_message(opened.ledger, opened.key, row, who, session.clock.now());
+    }
+  });
+  Printer printer(session.out, session.format(), columns);
+  for (const MessageRow& row : rows) {
+    const auto now = find_message(opened.ledger, opened.key, row.id);
+    printer.row(listed(now.value(), box.archive_dir));
+  }
+  printer.finish("no such mails");
+  return ExitCode::ok;
+}
+
 }  // namespace
 
 void add_messages(CommandLine& line) {
@@ -99,6 +146,23 @@ void add_messages(CommandLine& line) {
       ->required();
   line.add_config(showing);
   line.add_format(showing);
+
+  auto again = kept<RetryArguments>();
+  CLI::App& retrying =
+      line.add(group,
+               {"retry", "Has the next run judge mails again, after a bank format was corrected",
+                "paymentctl messages retry 4 7 -c box.xml\n"
+                "paymentctl messages retry --state failed,unrecognised -c box.xml"},
+               [again](Session& session) { return retry(session, *again); });
+  retrying.add_option("mails", again->names, "Numbers of mails as the list has them");
+  retrying
+      .add_option("--state", again->states,
+                  "All in these states: failed, unrecognised, quarantined, ignored")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"failed", "unrecognised", "quarantined", "ignored"}));
+  retrying.add_option("--who", again->who, "For the journal [the login name]")->type_name("NAME");
+  line.add_config(retrying);
+  line.add_format(retrying);
 }
 
 }  // namespace paymentctl::cli

@@ -65,7 +65,13 @@ std::string explanation(const Json& line) {
 
 std::string member(const Json& line, const char* pointer) { return of_payment(line, pointer); }
 
-std::vector<Column> columns() {
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+}  // namespace
+
+std::vector<Column> stage_columns() {
   const auto of = [](const char* pointer) {
     return [pointer](const Json& line) { return member(line, pointer); };
   };
@@ -79,15 +85,9 @@ std::vector<Column> columns() {
           {"why", "/why", false, explanation}};
 }
 
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
-}  // namespace
-
 StageOutput::StageOutput(Session& session)
     : session_(session),
-      printer_(session.out, session.format(), columns()),
+      printer_(session.out, session.format(), stage_columns()),
       flush_each_(session.format() == Format::ndjson) {}
 
 Observer StageOutput::observer() {

@@ -6,6 +6,9 @@
 
 namespace paymentctl::cli {
 
+/// The columns that show a line of the stages to a person.
+std::vector<Column> stage_columns();
+
 /// Prints what the stages tell: lines of the interface to standard output, in a table with one row
 /// a line for a person; problems to the log; progress to a terminal, at most a few times a second.
 class StageOutput {

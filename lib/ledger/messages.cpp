@@ -3,6 +3,7 @@
 #include <array>
 
 #include "ledger/database.hpp"
+#include "ledger/status.hpp"
 #include "platform/sha256.hpp"
 
 namespace paymentctl {
@@ -142,6 +143,33 @@ void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState
       "changed_at = :now WHERE box_id = :box AND id = :id",
       name_of(state), reason, format, to_seconds(now), box.box, id);
   if (changed != 1) throw Error(ExitCode::software, "the ledger has no mail " + std::to_string(id));
+}
+
+bool retry_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,
+                   Timestamp now) {
+  bool changed = false;
+  ledger.transaction([&] {
+    const auto row = find_message(ledger, box, message.id);
+    if (!row) throw Error(ExitCode::data, "there is no mail " + std::to_string(message.id));
+    if (row->payments > 0) {
+      throw Error(ExitCode::data, "mail " + std::to_string(row->id) + " is " +
+                                      std::string(name_of(row->state)) +
+                                      " and its payments are in the ledger; see: paymentctl "
+                                      "messages show " +
+                                      std::to_string(row->id));
+    }
+    changed = row->state != MessageState::fetched;
+    if (!changed) return;
+    set_message_state(ledger, box, row->id, MessageState::fetched, "", "", now);
+    JournalEntry entry;
+    entry.at = now;
+    entry.who = who;
+    entry.subject = "message:" + std::to_string(row->id);
+    entry.what = "to be judged again; it was " + std::string(name_of(row->state));
+    entry.why = row->reason;
+    add_journal(ledger, box, entry);
+  });
+  return changed;
 }
 
 std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageFilter& filter) {

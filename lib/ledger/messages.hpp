@@ -72,6 +72,12 @@ std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t 
 void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState state,
                        const std::string& reason, const std::string& format, Timestamp now);
 
+/// Sets a mail that brought no payment back to `fetched`, so that the next run judges it again, and
+/// writes that into the journal. Error(data) for one whose payments are in the ledger. False when
+/// it is `fetched` anyway; then nothing is changed.
+bool retry_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,
+                   Timestamp now);
+
 struct MessageFilter {
   std::vector<MessageState> states;  ///< empty: all
   std::int64_t after = 0;            ///< only ids above it

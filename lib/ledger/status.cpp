@@ -27,6 +27,30 @@ LedgerCounts count_ledger(Ledger& ledger, BoxKey box) {
           count_by(ledger, "outbox", "state", "box_id", box.box)};
 }
 
+std::optional<WaitingThing> oldest_waiting(Ledger& ledger, BoxKey box) {
+  std::optional<WaitingThing> oldest;
+  const auto look = [&](const char* name, const std::string& query, std::int64_t key) {
+    const auto found = ledger.database().row<std::int64_t, std::int64_t>(query, key);
+    if (!found) return;
+    const auto& [id, since] = *found;
+    if (oldest && oldest->since <= from_seconds(since)) return;
+    oldest = {std::string(name) + " " + std::to_string(id), from_seconds(since)};
+  };
+  look("mail",
+       "SELECT id, fetched_at FROM message WHERE box_id = :box AND state IN ('fetched', "
+       "'unrecognised', 'quarantined', 'failed') ORDER BY fetched_at, id LIMIT 1",
+       box.box);
+  look("payment",
+       "SELECT id, posted_at FROM payment WHERE company_id = :company AND status IN ('unmatched', "
+       "'ambiguous') ORDER BY posted_at, id LIMIT 1",
+       box.company);
+  look("notification",
+       "SELECT id, written_at FROM outbox WHERE box_id = :box AND state = 'waiting' "
+       "ORDER BY written_at, id LIMIT 1",
+       box.box);
+  return oldest;
+}
+
 void add_journal(Ledger& ledger, BoxKey box, const JournalEntry& entry) {
   ledger.transaction([&] {
     ledger.database().run(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,15 @@ struct LedgerCounts {
   std::map<std::string, std::int64_t> outbox;     ///< by name of OutboxState, of this box
 };
 LedgerCounts count_ledger(Ledger& ledger, BoxKey box);
+
+/// Something that waits: for the next run or for a person.
+struct WaitingThing {
+  std::string what;  ///< "mail 4", "payment 17", "notification 3"
+  Timestamp since{};
+};
+/// What has waited longest: a mail of this box that is fetched, unrecognised, quarantined or
+/// failed, a payment of the company that is unmatched or ambiguous, an entry of this box's outbox.
+std::optional<WaitingThing> oldest_waiting(Ledger& ledger, BoxKey box);
 
 /// Something that is kept for good: who did what, when and why. `subject` is "payment:17",
 /// "document:issued_invoice:130100024", "message:4" and the like.

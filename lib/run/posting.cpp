@@ -27,6 +27,14 @@ Json line_of(const PostedPayment& posted, Json payment) {
 
 }  // namespace
 
+std::vector<Json> settle_now(BoxSession& session) {
+  std::vector<Json> lines;
+  for (const PostedPayment& posted : settle_waiting(session.ledger, session.post_settings(true))) {
+    lines.push_back(line_of(posted, to_json(posted.payment)));
+  }
+  return lines;
+}
+
 PostingBatch::PostingBatch(BoxSession& session, bool notify, RunReport& report)
     : session_(session), report_(report), settings_(session.post_settings(notify)) {
   settings_.defer_weaker_rules = true;

@@ -14,6 +14,10 @@ struct PostingMail {
   std::vector<Json> lines;  ///< of each payment (as parsed), or the one line of a mail without
 };
 
+/// Asks the rules again for payments that wait for documents, as the end of a run does, and writes
+/// the notifications; the lines of those that were settled.
+std::vector<Json> settle_now(BoxSession& session);
+
 /// Posts mails in batches, each batch one transaction, and tells the observer of each mail.
 class PostingBatch {
  public:

@@ -1,0 +1,180 @@
+#include "run/box_status.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "ledger/outbox.hpp"
+#include "run/listing.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr std::size_t most_mails = 20;
+constexpr int page = 1000;
+// The first tries of a mail come within an hour; a box that runs once a day sends what a command
+// wrote into the outbox a day later.
+constexpr auto patience_after_a_try = std::chrono::hours(1);
+constexpr auto patience = std::chrono::hours(24);
+
+std::int64_t count_in(const std::map<std::string, std::int64_t>& counts, std::string_view name) {
+  const auto found = counts.find(std::string(name));
+  return found == counts.end() ? 0 : found->second;
+}
+
+std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+/// The mails of one state, the latest ones each with its reason.
+void tell_mails(Ledger& ledger, BoxKey box, MessageState state, std::int64_t count,
+                std::vector<std::string>& sentences) {
+  if (count == 0) return;
+  std::vector<MessageRow> rows;
+  MessageFilter filter{{state}, 0, page};
+  for (bool more = true; more;) {
+    auto found = list_messages(ledger, box, filter);
+    more = found.size() == page;
+    if (more) filter.after = found.back().id;
+    rows.insert(rows.end(), std::make_move_iterator(found.begin()),
+                std::make_move_iterator(found.end()));
+    if (rows.size() > most_mails) rows.erase(rows.begin(), rows.end() - most_mails);
+  }
+  for (const MessageRow& row : rows) {
+    sentences.push_back(fmt::format("mail {} from {} is {}: {}", row.id,
+                                    row.from.empty() ? "nobody" : row.from, name_of(state),
+                                    row.reason.empty() ? "no reason is known" : row.reason));
+  }
+  const std::int64_t rest = count - static_cast<std::int64_t>(rows.size());
+  if (rest > 0) {
+    sentences.push_back(fmt::format("{} more {} {}; see: paymentctl messages list --state {}", rest,
+                                    rest == 1 ? "mail is" : "mails are", name_of(state),
+                                    name_of(state)));
+  }
+}
+
+std::int64_t overdue(Ledger& ledger, BoxKey box, Timestamp now, std::string& error) {
+  std::int64_t count = 0;
+  std::int64_t after = 0;
+  for (auto rows = waiting_outbox(ledger, box, after, page); !rows.empty();
+       rows = waiting_outbox(ledger, box, after, page)) {
+    after = rows.back().id;
+    for (const OutboxEntry& entry : rows) {
+      const auto age = now - entry.written_at;
+      if (age <= patience && (entry.tries == 0 || age <= patience_after_a_try)) continue;
+      if (!entry.last_error.empty()) error = entry.last_error;
+      ++count;
+    }
+  }
+  return count;
+}
+
+std::vector<std::string> needs_of(Ledger& ledger, BoxKey box, const BoxStatus& status) {
+  std::vector<std::string> sentences;
+  if (status.last_run && status.last_run->exit_code != 0) {
+    sentences.push_back(
+        fmt::format("the last run failed with exit code {}{}", status.last_run->exit_code,
+                    status.last_run->error.empty() ? "" : ": " + status.last_run->error));
+  }
+  for (const MessageState state :
+       {MessageState::failed, MessageState::unrecognised, MessageState::quarantined}) {
+    tell_mails(ledger, box, state, count_in(status.counts.messages, name_of(state)), sentences);
+  }
+  for (const PaymentStatus state : {PaymentStatus::unmatched, PaymentStatus::ambiguous}) {
+    const std::int64_t count = count_in(status.counts.payments, name_of(state));
+    if (count == 0) continue;
+    sentences.push_back(fmt::format("{} {}; see: paymentctl payments list --status {}",
+                                    counted(count, "payment is", "payments are"), name_of(state),
+                                    name_of(state)));
+  }
+  const std::int64_t refused = count_in(status.counts.outbox, name_of(OutboxState::refused));
+  if (refused > 0) {
+    sentences.push_back(fmt::format("the mail server refused {} for good",
+                                    counted(refused, "notification", "notifications")));
+  }
+  std::string error;
+  const std::int64_t late = overdue(ledger, box, status.now, error);
+  if (late > 0) {
+    sentences.push_back(fmt::format("{} too long in the outbox{}",
+                                    counted(late, "notification waits", "notifications wait"),
+                                    error.empty() ? std::string() : ": " + error));
+  }
+  return sentences;
+}
+
+template <std::size_t Count>
+Json counts_json(const std::map<std::string, std::int64_t>& counts,
+                 const std::array<const char*, Count>& names) {
+  Json json = Json::object();
+  for (const char* name : names) json[name] = count_in(counts, name);
+  return json;
+}
+
+}  // namespace
+
+BoxStatus status_of_box(Ledger& ledger, BoxKey box, Timestamp now) {
+  BoxStatus status;
+  status.now = now;
+  auto runs = latest_runs(ledger, box, 1);
+  if (!runs.empty()) status.last_run = std::move(runs.front());
+  status.counts = count_ledger(ledger, box);
+  status.oldest = oldest_waiting(ledger, box);
+  status.attention = needs_of(ledger, box, status);
+  return status;
+}
+
+Json to_json(const BoxStatus& status) {
+  Json json;
+  json["needs_a_person"] = !status.attention.empty();
+  json["attention"] = status.attention;
+  json["last_run"] = nullptr;
+  if (status.last_run) {
+    const RunRecord& run = *status.last_run;
+    json["last_run"] = {{"started", utc_text(run.started)},
+                        {"ended", utc_text(run.ended)},
+                        {"outcome", run.exit_code == 0 ? "done" : "failed"},
+                        {"exit_code", run.exit_code},
+                        {"error", run.error.empty() ? Json(nullptr) : Json(run.error)},
+                        {"age", age_text(run.ended, status.now)}};
+  }
+  json["oldest_waiting"] = nullptr;
+  if (status.oldest) {
+    const auto seconds =
+        std::chrono::floor<std::chrono::seconds>(status.now - status.oldest->since).count();
+    json["oldest_waiting"] = {{"what", status.oldest->what},
+                              {"since", utc_text(status.oldest->since)},
+                              {"seconds", std::max<std::int64_t>(seconds, 0)},
+                              {"age", age_text(status.oldest->since, status.now)}};
+  }
+  json["mails"] =
+      counts_json(status.counts.messages, std::array{"fetched", "posted", "ignored", "unrecognised",
+                                                     "quarantined", "duplicate", "failed"});
+  json["payments"] = counts_json(status.counts.payments,
+                                 std::array{"paid", "partially_paid", "overpaid", "ambiguous",
+                                            "unmatched", "ignored", "duplicate", "superseded"});
+  json["documents"] = counts_json(status.counts.documents,
+                                  std::array{"open", "partially_paid", "paid", "cancelled"});
+  json["outbox"] =
+      counts_json(status.counts.outbox, std::array{"waiting", "sent", "withdrawn", "refused"});
+  return json;
+}
+
+std::string age_text(Timestamp since, Timestamp now) {
+  const auto age = std::max(now - since, Timestamp::duration::zero());
+  const auto text = [](std::int64_t count, const char* unit) {
+    return fmt::format("{} {}", count, unit);
+  };
+  if (age >= std::chrono::hours(48)) {
+    return text(std::chrono::floor<std::chrono::days>(age).count(), "days");
+  }
+  if (age >= std::chrono::hours(2)) {
+    return text(std::chrono::floor<std::chrono::hours>(age).count(), "hours");
+  }
+  if (age >= std::chrono::minutes(2)) {
+    return text(std::chrono::floor<std::chrono::minutes>(age).count(), "minutes");
+  }
+  return text(std::chrono::floor<std::chrono::seconds>(age).count(), "seconds");
+}
+
+}  // namespace paymentctl
