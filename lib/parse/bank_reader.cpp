@@ -47,15 +47,21 @@ class FormatReader {
     std::vector<Reading> complete;
     std::size_t nearest = 0;
     std::string missing;
-    for (const Layout& layout : format_.layouts) {
-      Reading reading = read_layout(mail_, region, layout);
-      if (reading.complete()) {
-        complete.push_back(std::move(reading));
-      } else if (missing.empty() || reading.found.size() > nearest) {
-        nearest = reading.found.size();
-        missing = reading.missing->text;
+    const auto try_layouts = [&](bool promising) {
+      for (const Layout& layout : format_.layouts) {
+        if (may_apply(mail_, region, layout) != promising) continue;
+        Reading reading = read_layout(mail_, region, layout);
+        if (reading.complete()) {
+          complete.push_back(std::move(reading));
+        } else if (missing.empty() || reading.found.size() > nearest) {
+          nearest = reading.found.size();
+          missing = reading.missing->text;
+        }
       }
-    }
+    };
+    try_layouts(true);
+    // The others cannot be complete; they only tell how near they are.
+    if (complete.empty()) try_layouts(false);
     std::stable_sort(complete.begin(), complete.end(), [](const Reading& a, const Reading& b) {
       return a.found.size() > b.found.size();
     });

@@ -57,6 +57,28 @@ std::size_t behind_label(std::string_view text, std::size_t at, std::size_t end,
   return at;
 }
 
+/// False where no label of the line is in `text` for sure.
+bool label_may_be_in(std::string_view text, const LineSpec& line) {
+  return std::any_of(line.labels.begin(), line.labels.end(), [&](const Label& label) {
+    // Blanks may be line ends, and blanks may stand around colons: a word is there as it is.
+    std::string_view words = label.words;
+    while (!words.empty()) {
+      const std::size_t end = std::min(words.find_first_of(" :"), words.size());
+      if (text.find(words.substr(0, end)) == nowhere) return false;
+      words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return true;
+  });
+}
+
+/// Whether the pattern is there at all, without asking where.
+bool is_in(std::string_view text, Region region, const Pattern& pattern) {
+  const std::string_view here = text.substr(region.begin, region.end - region.begin);
+  return pattern.may_be_in(here) &&
+         pattern.expression->Match(re2::StringPiece(here.data(), here.size()), 0, here.size(),
+                                   RE2::UNANCHORED, nullptr, 0);
+}
+
 class LayoutReader {
  public:
   LayoutReader(const MailText& mail, Region region, const Layout& layout)
@@ -73,6 +95,7 @@ class LayoutReader {
     if (by_lines.missing == nullptr && (has_payers_words() || !misses_labels(by_lines))) {
       return by_lines;
     }
+    if (by_lines.missing != nullptr && !may_stand_within_a_line(*by_lines.missing)) return by_lines;
     const std::size_t line_hits = hits_.size();
     Reading flattened = read_flattened();
     if (!has_payers_words() && is_better(flattened, by_lines)) return flattened;
@@ -109,6 +132,13 @@ class LayoutReader {
       if (!line.values.front().pattern.may_be_in(here)) return &line;
     }
     return nullptr;
+  }
+
+  /// Sentences are found either way, and a label whose words are nowhere is in no line.
+  [[nodiscard]] bool may_stand_within_a_line(const LineSpec& line) const {
+    const bool labelled = line.kind == LineSpec::Kind::line || line.kind == LineSpec::Kind::cell;
+    return labelled &&
+           label_may_be_in(text_.substr(region_.begin, region_.end - region_.begin), line);
   }
 
   Reading start() {
@@ -151,7 +181,7 @@ class LayoutReader {
       take_presets(line.presets, line, reading);
       const std::size_t behind = std::max(place->end, place->begin + 1);
       if (reading.trouble.empty() && behind < region_.end &&
-          find_pattern(text_, {behind, region_.end}, value.pattern)) {
+          is_in(text_, {behind, region_.end}, value.pattern)) {
         reading.trouble = fmt::format("the sentence ‘{}’ stands there twice", line.text);
       }
     }
@@ -592,6 +622,15 @@ MailText::MailText(std::string_view text, std::string_view subject_line)
 
 Reading read_layout(const MailText& mail, Region region, const Layout& layout) {
   return LayoutReader(mail, region, layout).read();
+}
+
+bool may_apply(const MailText& mail, Region region, const Layout& layout) {
+  const std::string_view here = mail.body.view(region.begin, region.end);
+  return std::all_of(layout.lines.begin(), layout.lines.end(), [&](const LineSpec& line) {
+    if (!line.required || line.kind == LineSpec::Kind::subject) return true;
+    if (line.kind == LineSpec::Kind::sentence) return line.values.front().pattern.may_be_in(here);
+    return label_may_be_in(here, line);
+  });
 }
 
 std::optional<Region> find_pattern(std::string_view text, Region region, const Pattern& pattern) {

@@ -56,6 +56,9 @@ struct MailText {
   FoldedText subject;
 };
 
+/// False where a required line of the layout is missing for sure; cheap.
+bool may_apply(const MailText& mail, Region region, const Layout& layout);
+
 /// Reads the region by lines, or flattened where the labels stand within lines.
 Reading read_layout(const MailText& mail, Region region, const Layout& layout);
 

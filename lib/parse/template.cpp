@@ -292,6 +292,7 @@ class Builder {
         return node.may_be_empty ? text + "?" : text;
       }
       case Node::Kind::choice:
+        if (certain && !node.may_be_empty) remember_choice(node);
         return choice(node);
       case Node::Kind::optional:
         return "(?:" + sequence(node.children, false) + ")?";
@@ -330,7 +331,9 @@ class Builder {
 
   /// Blanks may be line ends; none is needed around a colon or before other punctuation.
   std::string literal(std::string_view words, bool loose_before, bool loose_after, bool certain) {
-    if (certain) remember(words);
+    if (certain) {
+      for (std::string& run : runs_of(words)) remember({{std::move(run)}});
+    }
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {
       const char c = words[i];
@@ -354,9 +357,10 @@ class Builder {
     return c == ':' || c == ',' || c == ';' || c == '.' || c == ')';
   }
 
-  /// The runs of words that stand in every match as they are: punctuation may have blanks
-  /// before it, and a blank may be a line end unless the pattern is for one line.
-  void remember(std::string_view words) {
+  /// The runs of words that stand in every match as they are: punctuation may have blanks before
+  /// it, and a blank may be a line end unless the pattern is for one line.
+  [[nodiscard]] Pattern::Words runs_of(std::string_view words) const {
+    Pattern::Words runs;
     std::size_t begin = 0;
     for (std::size_t i = 0; i <= words.size(); ++i) {
       const bool blank = i < words.size() && words[i] == ' ' &&
@@ -366,9 +370,23 @@ class Builder {
       if (inside) continue;
       std::string_view run = words.substr(begin, i - begin);
       if (!run.empty() && run.back() == ' ') run.remove_suffix(1);
-      if (!run.empty() && pattern_.words.size() < 12) pattern_.words.emplace_back(run);
+      if (!run.empty()) runs.emplace_back(run);
       begin = i + 1;
     }
+    return runs;
+  }
+
+  void remember(std::vector<Pattern::Words> alternatives) {
+    if (pattern_.words.size() < 12) pattern_.words.push_back(std::move(alternatives));
+  }
+
+  void remember_choice(const Node& node) {
+    std::vector<Pattern::Words> alternatives;
+    for (const Choice& choice : node.choices) {
+      alternatives.push_back(runs_of(choice.words));
+      if (alternatives.back().empty()) return;
+    }
+    remember(std::move(alternatives));
   }
 
   Pattern& pattern_;
@@ -401,10 +419,20 @@ std::string anchored(const std::string& expression, Anchor anchor) {
 
 bool Pattern::may_be_in(std::string_view text) const {
   std::size_t at = 0;
-  for (const std::string& word : words) {
-    at = text.find(word, at);
-    if (at == std::string_view::npos) return false;
-    at += word.size();
+  for (const std::vector<Words>& alternatives : words) {
+    // Whichever ends first: what follows it may stand there.
+    std::size_t nearest = std::string_view::npos;
+    for (const Words& runs : alternatives) {
+      std::size_t end = at;
+      for (const std::string& run : runs) {
+        end = text.find(run, end);
+        if (end == std::string_view::npos) break;
+        end += run.size();
+      }
+      nearest = std::min(nearest, end);
+    }
+    if (nearest == std::string_view::npos) return false;
+    at = nearest;
   }
   return true;
 }

@@ -46,8 +46,10 @@ struct Pattern {
   std::shared_ptr<const RE2> expression;  ///< null where plain words say everything
   /// One for each capture of the expression behind the first, which is the whole match.
   std::vector<Group> groups;
-  /// Literals that every match holds, in their order; a quick test before the expression.
-  std::vector<std::string> words;
+  /// Literals that every match holds, in their order; a quick test before the expression. Where the
+  /// template has a choice, one of several runs of words must be there.
+  using Words = std::vector<std::string>;
+  std::vector<std::vector<Words>> words;
 
   /// False where `text` holds no match for sure.
   [[nodiscard]] bool may_be_in(std::string_view text) const;

@@ -1,6 +1,7 @@
 // Lines that layouts share, ignore rules by sender, and accounts of which only the end is printed.
 #include <catch2/catch.hpp>
 
+#include "parse/template.hpp"
 #include "small_bank.hpp"
 
 using namespace paymentctl;
@@ -118,4 +119,16 @@ TEST_CASE("the end of an own account is completed, or is no account") {
   const Notice wrong = read(cut, "Account ends 52427318/6210\nAmount: 1,00\n");
   CHECK_FALSE(only_payment(wrong).own_account);
   CHECK_FALSE(only_payment(wrong).message);
+}
+
+TEST_CASE("what cannot be there is known without the expression, what can be is not overlooked") {
+  const auto may_be = [](const char* words, const char* text) {
+    return compile_pattern(parse_template(words), Anchor::search).may_be_in(text);
+  };
+  CHECK(may_be("paid {:by card|in cash} on {booked_on}", "paid in cash on 1.1.2026"));
+  CHECK(may_be("paid {:by card|in cash} on {booked_on}", "paid by\ncard on 1.1.2026"));
+  CHECK(may_be("paid [{:by card|in cash} ]on {booked_on}", "paid on 1.1.2026"));
+  CHECK(may_be("{:in|incoming} payment", "incoming payment"));
+  CHECK_FALSE(may_be("paid {:by card|in cash} on {booked_on}", "paid by wire on 1.1.2026"));
+  CHECK_FALSE(may_be("paid {:by card|in cash} on {booked_on}", "on 1.1.2026 paid in cash"));
 }
