@@ -175,6 +175,19 @@ Ignored first_reason(const Attempt& attempt, const Format& format) {
   return {first->reason, first->id.empty() ? format.facts.id : first->id};
 }
 
+bool may_apply(const MailText& mail, Region region, const Format& format) {
+  return std::any_of(format.layouts.begin(), format.layouts.end(),
+                     [&](const Layout& layout) { return may_apply(mail, region, layout); });
+}
+
+/// The format that comes nearest is told to whoever must look.
+void note_miss(const Format& format, const Attempt& attempt, BankOutcome& outcome) {
+  if (!outcome.reason.empty() && attempt.explained <= outcome.nearest) return;
+  outcome.nearest = attempt.explained;
+  outcome.reason =
+      fmt::format("the nearest format is {}, which misses ‘{}’", format.facts.id, attempt.missing);
+}
+
 /// By the end of its file name or media type; "" takes any.
 bool has_attachment(const Message& message, std::string_view file_type) {
   return std::any_of(message.attachments.begin(), message.attachments.end(),
@@ -224,7 +237,7 @@ BankOutcome read_bank(const MailText& mail, Region region, const Message& messag
   BankOutcome outcome;
   Attempt best;
   const Format* winner = nullptr;
-  const Format* near = nullptr;
+  std::vector<const Format*> hopeless;
   for (const Rule& rule : bank.rules) {
     if (rule.ignore) {
       if (winner == nullptr && applies(*rule.ignore, mail, region, message)) {
@@ -235,20 +248,27 @@ BankOutcome read_bank(const MailText& mail, Region region, const Message& messag
       }
       continue;
     }
-    Attempt attempt = FormatReader(mail, region, message, bank, *rule.format, settings).read();
-    if (attempt.complete) {
-      if (winner == nullptr || attempt.explained > best.explained) {
-        best = std::move(attempt);
-        winner = &*rule.format;
-      }
-    } else if (near == nullptr || attempt.explained > outcome.nearest) {
-      near = &*rule.format;
-      outcome.nearest = attempt.explained;
-      outcome.reason = fmt::format("the nearest format is {}, which misses ‘{}’", near->facts.id,
-                                   attempt.missing);
+    const Format& format = *rule.format;
+    if (!format.block && !may_apply(mail, region, format)) {
+      hopeless.push_back(&format);
+      continue;
+    }
+    Attempt attempt = FormatReader(mail, region, message, bank, format, settings).read();
+    if (!attempt.complete) {
+      note_miss(format, attempt, outcome);
+    } else if (winner == nullptr || attempt.explained > best.explained) {
+      best = std::move(attempt);
+      winner = &format;
     }
   }
-  if (winner == nullptr) return outcome;
+  if (winner == nullptr) {
+    // Nobody has read it: how near did those come that could not?
+    for (const Format* format : hopeless) {
+      const Attempt attempt = FormatReader(mail, region, message, bank, *format, settings).read();
+      note_miss(*format, attempt, outcome);
+    }
+    return outcome;
+  }
   outcome.explained = best.explained;
   if (!best.doubt.empty()) {
     outcome.kind = BankOutcome::Kind::doubtful;
