@@ -6,6 +6,7 @@
 
 #include "config/oauth_file.hpp"
 #include "config/values.hpp"
+#include "model/bank_codes.hpp"
 #include "model/error.hpp"
 #include "platform/access.hpp"
 #include "platform/files.hpp"
@@ -49,6 +50,21 @@ std::filesystem::path nearest_folder(std::filesystem::path folder) {
   return folder;
 }
 
+/// A mistyped code lets a payment of ours look like somebody else's.
+void examine_bank_code(const AccountNumber& account, Findings& found) {
+  if (account.is_iban()) return;
+  const std::string code(account.bank_code());
+  const auto bank = bank_of_code(code);
+  if (!bank) {
+    found.warn("ownAccounts", fmt::format("{}: no Czech bank has the code {}", account.str(), code),
+               "correct the code; an account abroad is written as its IBAN");
+  } else if (bank->historic) {
+    found.note("ownAccounts",
+               fmt::format("{}: the code of {} is no longer in use", account.str(), bank->name),
+               "keep it for old mails, and add the account's new number");
+  }
+}
+
 void examine_settings(const Box& box, Findings& found) {
   found.ok("settings", fmt::format("{} has {} keys", display(box.file), box.keys.size()));
   for (const std::string& warning : box.warnings) {
@@ -74,6 +90,7 @@ void examine_settings(const Box& box, Findings& found) {
     found.note("ownAccounts", "no own accounts are given",
                "set them when a bank's wording leaves the direction of a payment open");
   }
+  for (const OwnAccount& own : box.own_accounts) examine_bank_code(own.account, found);
 }
 
 void examine_effects(const Box& box, Findings& found) {
