@@ -17,6 +17,7 @@ void add_payments(CommandLine& line);
 void add_messages(CommandLine& line);
 void add_status(CommandLine& line);
 void add_ledger(CommandLine& line);
+void add_formats(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_init(CommandLine& line);
 

@@ -42,24 +42,37 @@ void add_facts(BankFacts& bank, const BankFacts& more) {
   add_new(bank.addresses, more.addresses);
 }
 
+/// The rule of this id that has `number` others of it before.
+std::vector<Rule>::iterator nth_of(std::vector<Rule>& rules, const std::string& id,
+                                   std::size_t number) {
+  return std::find_if(rules.begin(), rules.end(),
+                      [&](const Rule& rule) { return id_of(rule) == id && number-- == 0; });
+}
+
 /// The user's formats are asked before the built-in ones they do not replace.
 void add_bank(Bank& bank, Bank more) {
   add_facts(bank.facts, more.facts);
   add_new(bank.own_codes, more.own_codes);
   add_new(bank.files, more.files);
   std::vector<Rule> added;
+  std::map<std::string, std::size_t> replaced;  // how many rules of an id have found their place
   for (Rule& rule : more.rules) {
-    const auto same = std::find_if(bank.rules.begin(), bank.rules.end(), [&](const Rule& old) {
-      return !id_of(rule).empty() && id_of(old) == id_of(rule);
-    });
-    if (same != bank.rules.end()) {
-      const std::string id = id_of(rule);
-      bank.rules.erase(std::remove_if(same + 1, bank.rules.end(),
-                                      [&](const Rule& old) { return id_of(old) == id; }),
-                       bank.rules.end());
-      *same = std::move(rule);
+    const std::string id = id_of(rule);
+    std::size_t& number = replaced[id];
+    const auto place = id.empty() ? bank.rules.end() : nth_of(bank.rules, id, number);
+    if (place != bank.rules.end()) {
+      *place = std::move(rule);
+      ++number;
+    } else if (number > 0) {
+      bank.rules.insert(nth_of(bank.rules, id, number - 1) + 1, std::move(rule));
+      ++number;
     } else {
       added.push_back(std::move(rule));
+    }
+  }
+  for (const auto& [id, number] : replaced) {
+    while (number > 0 && nth_of(bank.rules, id, number) != bank.rules.end()) {
+      bank.rules.erase(nth_of(bank.rules, id, number));
     }
   }
   bank.rules.insert(bank.rules.begin(), std::make_move_iterator(added.begin()),
@@ -75,6 +88,32 @@ FormatFile read_file(const std::filesystem::path& path) {
                 fmt::format("{}: cannot be read; check its permissions", path.string()));
   }
   return {path.string(), text.str()};
+}
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '&') {
+      result += "&amp;";
+    } else if (c == '<') {
+      result += "&lt;";
+    } else if (c == '"') {
+      result += "&quot;";
+    } else {
+      result.push_back(c);
+    }
+  }
+  return result;
+}
+
+std::string indented(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) result.append("  ").append(text.substr(0, end)).push_back('\n');
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
 }
 
 FormatFacts facts_of(const IgnoreRule& rule, const BankFacts& bank) {
@@ -166,6 +205,14 @@ Catalog Catalog::from_files(const std::vector<FormatFile>& files) {
 Catalog Catalog::built_in() {
   auto banks = std::make_shared<Banks>();
   for (const FormatFile& file : builtin_formats()) banks->add(file);
+  return Catalog(std::move(banks));
+}
+
+Catalog Catalog::with_user_file(const FormatFile& file) {
+  auto banks = std::make_shared<Banks>();
+  for (const FormatFile& built_in : builtin_formats()) banks->add(built_in);
+  check_format_file(file);
+  banks->add(file);
   return Catalog(std::move(banks));
 }
 
@@ -261,10 +308,25 @@ std::string Catalog::bank_of_sender(std::string_view address) const {
 std::string Catalog::definition(std::string_view id) const {
   const Banks::Entry* entry = id.empty() ? nullptr : banks_->of_format(id);
   if (entry == nullptr) return {};
+  std::string text;
   for (const Rule& rule : entry->compiled().rules) {
-    if (id_of(rule) == id) return rule.format ? rule.format->definition : rule.ignore->definition;
+    if (id_of(rule) == id) text += rule.format ? rule.format->definition : rule.ignore->definition;
   }
-  return {};
+  return text;
+}
+
+std::string Catalog::user_file(std::string_view id) const {
+  const Banks::Entry* entry = id.empty() ? nullptr : banks_->of_format(id);
+  if (entry == nullptr) return {};
+  const Bank& bank = entry->compiled();
+  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<bank id=\"" + bank.facts.id +
+                     "\" name=\"" + escaped(bank.facts.name) + "\" code=\"" + bank.facts.code +
+                     "\">\n";
+  for (const Rule& rule : bank.rules) {
+    if (!rule.format || id_of(rule) != id) continue;
+    for (const std::string& footer : rule.format->bank_footers) text += indented(footer);
+  }
+  return text + indented(definition(id)) + "</bank>\n";
 }
 
 std::string Catalog::text() const { return banks_->text; }

@@ -58,6 +58,9 @@ class Catalog {
   /// cannot be read or understood: Error(config) that names file and line.
   static Catalog with_user_formats(const std::filesystem::path& folder);
 
+  /// Built-in formats and this file of a user on top. Error(config) as above.
+  static Catalog with_user_file(const FormatFile& file);
+
   /// From given files only; a later file adds to or replaces what an earlier one says.
   /// Error(config) as above.
   static Catalog from_files(const std::vector<FormatFile>& files);
@@ -77,8 +80,13 @@ class Catalog {
   /// boundary), empty for strangers. Takes "info@rb.cz", any letter case.
   [[nodiscard]] std::string bank_of_sender(std::string_view address) const;
 
-  /// The definition of a format as it stands in its file, for `formats show`; empty for no such id.
+  /// The definition of a format, or of all ignore rules of that name, as it stands in its file;
+  /// empty for no such id.
   [[nodiscard]] std::string definition(std::string_view id) const;
+
+  /// A whole file with that definition: put into formatsDir it changes nothing, until its user
+  /// changes it. Empty for no such id.
+  [[nodiscard]] std::string user_file(std::string_view id) const;
 
   /// Everything that decides about reading, for the policy's digest: equal catalogs, equal text.
   [[nodiscard]] std::string text() const;
@@ -93,7 +101,8 @@ class Catalog {
   std::shared_ptr<const Banks> banks_;
 };
 
-/// Checks one format file without using it, for `formats check`: Error(config) with file and line.
+/// Checks one format file without using it, for `formats check`: Error(config) with file and line,
+/// one text line for each faulty format or rule.
 void check_format_file(const FormatFile& file);
 
 }  // namespace paymentctl

@@ -104,6 +104,7 @@ struct Block {
 struct Format {
   FormatFacts facts;
   std::string definition;
+  std::vector<std::string> bank_footers;  ///< definitions of the bank's footers that hold for it
   bool sign_first = false;
   std::optional<Direction> unsigned_direction;
   std::optional<Layout> shared;  ///< lines outside the blocks

@@ -15,6 +15,8 @@ namespace {
 
 using tinyxml2::XMLElement;
 
+constexpr int most_faults = 50;
+
 class Reader {
  public:
   Reader(const FormatFile& file, const FormatLimits& limits) : file_(file), limits_(limits) {
@@ -93,29 +95,43 @@ class Reader {
     for (std::string& code : words_of(optional(*root_, "own_codes"))) {
       bank.own_codes.push_back(std::move(code));
     }
+    std::string faults;
+    int number = 0;
     for (const auto* child = root_->FirstChildElement(); child != nullptr;
          child = child->NextSiblingElement()) {
-      const std::string_view name = child->Name();
-      Rule rule;
-      if (name == "ignore") {
-        rule.ignore = ignore(*child);
-      } else if (name == "format") {
-        rule.format = format(*child, bank);
-      } else if (name == "footer") {
-        footers_.push_back(folded(*child));
-        continue;
-      } else if (name == "sender") {
-        continue;
-      } else {
-        fail(*child, "<" + std::string(name) + "> has no meaning in <bank>");
+      try {
+        add(*child, bank);
+      } catch (const Error& error) {
+        // One fault of each element: an author wants to see them all at once.
+        faults += (faults.empty() ? "" : "\n") + std::string(error.what());
+        if (++number == most_faults) break;
       }
-      bank.rules.push_back(std::move(rule));
-      if (bank.rules.size() > limits_.rules) fail(*child, "too many formats and ignore rules");
     }
+    if (!faults.empty()) throw Error(ExitCode::config, faults);
     return bank;
   }
 
  private:
+  void add(const XMLElement& child, Bank& bank) {
+    const std::string_view name = child.Name();
+    Rule rule;
+    if (name == "ignore") {
+      rule.ignore = ignore(child);
+    } else if (name == "format") {
+      rule.format = format(child, bank);
+    } else if (name == "footer") {
+      footers_.push_back(folded(child));
+      footer_definitions_.push_back(source_of(child));
+      return;
+    } else if (name == "sender") {
+      return;
+    } else {
+      fail(child, "<" + std::string(name) + "> has no meaning in <bank>");
+    }
+    bank.rules.push_back(std::move(rule));
+    if (bank.rules.size() > limits_.rules) fail(child, "too many formats and ignore rules");
+  }
+
   [[noreturn]] void fail(const XMLElement& at, const std::string& message) const {
     throw Error(ExitCode::config,
                 fmt::format("{} line {}: {}", file_.name, at.GetLineNum(), message));
@@ -275,6 +291,7 @@ class Reader {
     format.facts.file = file_.name;
     format.facts.line = element.GetLineNum();
     format.definition = source_of(element);
+    format.bank_footers = footer_definitions_;
     const std::string sign = optional(element, "sign");
     if (!sign.empty() && sign != "first") fail(element, "sign can only be \"first\"");
     format.sign_first = sign == "first";
@@ -683,6 +700,7 @@ class Reader {
   tinyxml2::XMLDocument document_{true, tinyxml2::PRESERVE_WHITESPACE};
   const XMLElement* root_ = nullptr;
   std::vector<std::string> footers_;
+  std::vector<std::string> footer_definitions_;
   int regexes_ = 0;
 };
 
