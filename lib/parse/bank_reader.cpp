@@ -146,6 +146,11 @@ class FormatReader {
 
   [[nodiscard]] const IgnoreRule* ignored(Region region) const {
     for (const IgnoreRule& rule : format_.block->ignores) {
+      // Further down in the item a payer's message may say anything.
+      if (rule.line) {
+        const auto place = find_pattern(mail_.body.text, region, *rule.line);
+        if (!place || place->begin != region.begin) continue;
+      }
       if (applies(rule, mail_, region, message_)) return &rule;
     }
     return nullptr;

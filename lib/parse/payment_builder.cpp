@@ -215,6 +215,9 @@ class PaymentBuilder {
     std::optional<Direction> sign;
     if (sign_ != 0) sign = sign_ == '-' ? Direction::outgoing : Direction::incoming;
     if (context_.format.sign_first && sign) return sign;
+    if (word && sign && *word != *sign) {
+      doubt("the mail's words and the sign of its amount tell different directions");
+    }
     if (word) return word;
     if (sign) return sign;
     return context_.format.unsigned_direction;
