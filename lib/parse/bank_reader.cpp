@@ -122,6 +122,11 @@ class FormatReader {
     }
     attempt.complete = true;
     attempt.doubt = shared.trouble;
+    const Region head{region_.begin, blocks.front().begin};
+    if (std::any_of(format_.layouts.begin(), format_.layouts.end(),
+                    [&](const Layout& layout) { return holds_amount(mail_, head, layout); })) {
+      attempt.doubt = "an amount stands before the first item";
+    }
     if (blocks.size() > most_blocks) attempt.doubt = "the mail holds more than 500 items";
     for (std::size_t i = 0; i < blocks.size() && attempt.doubt.empty(); ++i) {
       if (const IgnoreRule* rule = ignored(blocks[i])) {
@@ -214,6 +219,7 @@ bool applies(const IgnoreRule& rule, const MailText& mail, Region region, const 
     return false;
   }
   if (rule.line && !find_pattern(mail.body.text, region, *rule.line)) return false;
+  if (rule.unless && find_pattern(mail.body.text, region, *rule.unless)) return false;
   return !rule.sentence || find_pattern(mail.body.text, region, *rule.sentence);
 }
 

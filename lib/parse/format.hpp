@@ -88,9 +88,10 @@ struct IgnoreRule {
   std::optional<Pattern> subject;
   std::optional<Pattern> line;
   std::optional<Pattern> sentence;
-  bool attachment = false;  ///< only where the mail has one
-  std::string file_type;    ///< of the attachment, "zip"; empty: any
-  std::string sender;       ///< address in From, lower case; empty: any
+  std::optional<Pattern> unless;  ///< a sentence that must not be there
+  bool attachment = false;        ///< only where the mail has one
+  std::string file_type;          ///< of the attachment, "zip"; empty: any
+  std::string sender;             ///< address in From, lower case; empty: any
   int file_line = 0;
   std::string file;
   std::string definition;

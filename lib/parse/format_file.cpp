@@ -244,7 +244,8 @@ class Reader {
   }
 
   IgnoreRule ignore(const XMLElement& element) {
-    allow(element, {"id", "sender", "subject", "line", "sentence", "attachment", "reason"});
+    allow(element,
+          {"id", "sender", "subject", "line", "sentence", "unless", "attachment", "reason"});
     IgnoreRule rule;
     rule.id = optional(element, "id");
     if (!rule.id.empty()) check_id(element, rule.id);
@@ -262,6 +263,7 @@ class Reader {
     condition("subject", Anchor::search, rule.subject);
     condition("line", Anchor::line_start, rule.line);
     condition("sentence", Anchor::search, rule.sentence);
+    condition("unless", Anchor::search, rule.unless);
     rule.file_type = optional(element, "attachment");
     if (rule.file_type == "true" || rule.file_type == "false") rule.file_type.clear();
     rule.attachment = !rule.file_type.empty() || flag(element, "attachment");

@@ -105,6 +105,24 @@ class LayoutReader {
     return flattened.found.size() > by_lines.found.size() && really_flat ? flattened : by_lines;
   }
 
+  /// Looks between words, as in a flattened text, so that no arrangement of lines hides an amount.
+  [[nodiscard]] bool holds_amount() const {
+    for (std::size_t at = region_.begin; at < region_.end; ++at) {
+      if (is_space(text_[at]) || (at > region_.begin && !is_space(text_[at - 1]))) continue;
+      const auto hit = hit_at(at, region_.end, true);
+      if (!hit || hit->line < 0) continue;
+      const auto states_amount = [](const ValuePattern& value) {
+        return value.shape == ValuePattern::Shape::amount && value.field == Field::amount;
+      };
+      const std::vector<ValuePattern>& values = spec(*hit).values;
+      if (std::any_of(values.begin(), values.end(), states_amount) &&
+          !split_amount(text_.substr(hit->value, region_.end - hit->value)).number.empty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
  private:
   [[nodiscard]] bool misses_labels(const Reading& reading) const {
     return reading.found.size() < layout_.lines.size() &&
@@ -631,6 +649,10 @@ bool may_apply(const MailText& mail, Region region, const Layout& layout) {
     if (line.kind == LineSpec::Kind::sentence) return line.values.front().pattern.may_be_in(here);
     return label_may_be_in(here, line);
   });
+}
+
+bool holds_amount(const MailText& mail, Region region, const Layout& layout) {
+  return LayoutReader(mail, region, layout).holds_amount();
 }
 
 std::optional<Region> find_pattern(std::string_view text, Region region, const Pattern& pattern) {

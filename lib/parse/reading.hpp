@@ -59,6 +59,9 @@ struct MailText {
 /// False where a required line of the layout is missing for sure; cheap.
 bool may_apply(const MailText& mail, Region region, const Layout& layout);
 
+/// Whether a line of the layout that states the amount is in the region, wherever it stands.
+bool holds_amount(const MailText& mail, Region region, const Layout& layout);
+
 /// Reads the region by lines, or flattened where the labels stand within lines.
 Reading read_layout(const MailText& mail, Region region, const Layout& layout);
 

@@ -103,6 +103,26 @@ TEST_CASE("a mail can be ignored by its sender's address alone") {
   CHECK(std::holds_alternative<Unrecognised>(read_notice(message, catalog, {})));
 }
 
+TEST_CASE("an ignore rule does not apply where the words of unless stand") {
+  constexpr auto rules = R"(<ignore line="Balance" unless="was booked" reason="balance"/>)"
+                         R"(<format id="any"><line>Amount: {amount}</line></format>)";
+  CHECK(std::holds_alternative<Ignored>(read(rules, "Balance: 5,00\nHello\n")));
+  CHECK(std::holds_alternative<Unrecognised>(read(rules, "Balance: 5,00\nThis was\nbooked\n")));
+}
+
+TEST_CASE("an amount before the first item is no part of a mail that is understood") {
+  constexpr auto items = R"(<format id="items" direction="incoming">
+    <block begin="Item:"><line>Item: {any}</line><line>Amount: {amount}</line></block>
+  </format>)";
+  CHECK(std::holds_alternative<Payments>(
+      read(items, "The amount: see below\nItem: a\nAmount: 1,00\n")));
+  for (const char* text : {"Thing: a\nAmount: 2,00\nItem: a\nAmount: 1,00\n",
+                           "Thing: a Amount: 2,00\nItem: a\nAmount: 1,00\n"}) {
+    INFO(text);
+    CHECK(std::holds_alternative<Unrecognised>(read(items, text)));
+  }
+}
+
 TEST_CASE("an ignore rule's sender must be an address") {
   CHECK_THROWS_AS(bank_of(R"(<ignore sender="test.example" reason="statement"/>)").formats(),
                   std::exception);
