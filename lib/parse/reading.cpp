@@ -92,14 +92,21 @@ class LayoutReader {
       return reading;
     }
     Reading by_lines = read_lines();
-    if (by_lines.missing == nullptr && (has_payers_words() || !misses_labels(by_lines))) {
+    const std::size_t line_hits = hits_.size();
+    // Without a single label at the start of a line, no payer's words stand behind one either.
+    const bool labels_nowhere = line_hits == 0 && misses_labels(by_lines);
+    if (by_lines.missing == nullptr && !labels_nowhere &&
+        (has_payers_words() || !misses_labels(by_lines))) {
       return by_lines;
     }
     if (by_lines.missing != nullptr && !may_stand_within_a_line(*by_lines.missing)) return by_lines;
-    const std::size_t line_hits = hits_.size();
     Reading flattened = read_flattened();
     if (!has_payers_words() && is_better(flattened, by_lines)) return flattened;
-    if (by_lines.missing == nullptr) return by_lines;
+    if (by_lines.missing == nullptr) {
+      const bool has_labels = labels_nowhere && flattened.missing == nullptr &&
+                              flattened.found.size() > by_lines.found.size();
+      return has_labels ? flattened : by_lines;
+    }
     const bool really_flat = 2 * line_hits <= hits_.size();
     if (flattened.missing == nullptr && really_flat) return flattened;
     return flattened.found.size() > by_lines.found.size() && really_flat ? flattened : by_lines;
