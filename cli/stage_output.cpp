@@ -88,14 +88,14 @@ std::vector<Column> stage_columns() {
 StageOutput::StageOutput(Session& session)
     : session_(session),
       printer_(session.out, session.format(), stage_columns()),
-      flush_each_(session.format() == Format::ndjson) {}
+      streams_(session.format() == Format::ndjson) {}
 
 Observer StageOutput::observer() {
   Observer observer;
   observer.line = [this](const Json& line) {
     clear_progress();
     printer_.row(line);
-    if (flush_each_) session_.out.flush();
+    if (streams_) flush_now_and_then();
   };
   observer.problem = [this](const std::string& text) {
     clear_progress();
@@ -103,6 +103,13 @@ Observer StageOutput::observer() {
   };
   observer.progress = [this](const char* stage, std::uint64_t done) { progress(stage, done); };
   return observer;
+}
+
+void StageOutput::flush_now_and_then() {
+  const Timestamp now = session_.clock.now();
+  if (now - last_flush_ < std::chrono::milliseconds(100)) return;
+  last_flush_ = now;
+  session_.out.flush();
 }
 
 void StageOutput::finish(std::string_view nothing) {
@@ -152,22 +159,29 @@ std::optional<std::string> LineReader::next() {
 }
 
 std::string summary_of(const RunReport& report) {
-  const auto list = [](const std::map<std::string, std::uint64_t>& counts) {
+  std::vector<std::string> parts;
+  if (report.fetched.recorded > 0) {
+    parts.push_back(counted(report.fetched.recorded, "mail", "mails") + " fetched");
+  }
+  if (report.fetched.known > 0) {
+    parts.push_back(counted(report.fetched.known, "mail", "mails") + " known already");
+  }
+  const auto list = [&parts](std::string_view what,
+                             const std::map<std::string, std::uint64_t>& counts) {
     std::string text;
     for (const auto& [name, count] : counts) {
-      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
+      text += fmt::format("{} {} {}", text.empty() ? "" : ",", count, name);
     }
-    return text.empty() ? std::string("none") : text;
+    if (!text.empty()) parts.push_back(fmt::format("{}:{}", what, text));
   };
-  std::string text = fmt::format("{} fetched; mails: {}; payments: {}",
-                                 counted(report.fetched.recorded, "mail", "mails"),
-                                 list(report.mails), list(report.payments));
+  list("mails", report.mails);
+  list("payments", report.payments);
   if (report.settled_later > 0) {
-    text += fmt::format("; {} settled",
-                        counted(report.settled_later, "earlier payment", "earlier payments"));
+    parts.push_back(counted(report.settled_later, "earlier payment", "earlier payments") +
+                    " settled");
   }
-  if (report.failed > 0) text += fmt::format("; {} failed", report.failed);
-  return text;
+  if (report.failed > 0) parts.push_back(fmt::format("{} failed", report.failed));
+  return parts.empty() ? "nothing new" : fmt::format("{}", fmt::join(parts, "; "));
 }
 
 }  // namespace paymentctl::cli

@@ -23,12 +23,15 @@ class StageOutput {
  private:
   void progress(const char* stage, std::uint64_t done);
   void clear_progress();
+  /// The next stage of a chain starts while this one still works.
+  void flush_now_and_then();
 
   Session& session_;
   Printer printer_;
-  bool flush_each_;
+  bool streams_;
   bool progress_shown_ = false;
   Timestamp last_progress_{};
+  Timestamp last_flush_{};
 };
 
 /// Lines from a file, or from standard input for "-" or "".

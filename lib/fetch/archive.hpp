@@ -14,7 +14,7 @@ namespace paymentctl {
 
 struct FetchLimits {
   std::uint64_t max_mail_size = 25u << 20;  ///< bytes; larger mails are archived as `oversize`
-  std::size_t batch_mails = 100;            ///< at most so many under one flush and commit
+  std::size_t batch_mails = 500;            ///< at most so many under one flush and commit
   std::uint64_t batch_bytes = 4u << 20;     ///< at most so many bytes of them in memory
   std::uint64_t spool_from = 256u << 10;    ///< a mail beyond this goes to disk as it comes
 };

@@ -9,8 +9,9 @@
 namespace paymentctl {
 namespace {
 
-constexpr std::size_t batch_mails = 100;
-constexpr std::size_t batch_payments = 500;
+// One commit, and so one flush of the disk, for that many.
+constexpr std::size_t batch_mails = 500;
+constexpr std::size_t batch_payments = 2000;
 
 /// The line of `match` with what the ledger knows on top.
 Json line_of(const PostedPayment& posted, Json payment) {
