@@ -7,24 +7,29 @@ namespace {
 
 constexpr std::size_t whole = 1000;  // advice that is cut off is none
 
-std::vector<Finding> examine(Session& session, ExitCode& code) {
+std::vector<Finding> examine(Session& session, bool send_test, ExitCode& code) {
   try {
     const auto secrets = system_secrets();
-    return examine_box(session.quiet_box(), *secrets);
+    const Box box = session.quiet_box();
+    std::vector<Finding> findings = examine_box(box, *secrets);
+    for (Finding& finding : examine_servers({box, *secrets, session.clock, false}, send_test)) {
+      findings.push_back(std::move(finding));
+    }
+    return findings;
   } catch (const Error& error) {
     code = error.code();
     return {{Verdict::problem, "settings", error.what(), "correct it; see the key in the README"}};
   }
 }
 
-ExitCode act(Session& session) {
+ExitCode act(Session& session, bool send_test) {
   ExitCode code = ExitCode::ok;
   Printer printer(session.out, session.format(),
                   {{"Verdict", "/verdict"},
                    {"Subject", "/subject"},
                    {"What", "/what", false, {}, whole},
                    {"What to do", "/advice", false, {}, whole}});
-  const std::vector<Finding> findings = examine(session, code);
+  const std::vector<Finding> findings = examine(session, send_test, code);
   for (const Finding& finding : findings) {
     printer.row(to_json(finding));
     if (finding.verdict == Verdict::problem && code == ExitCode::ok) code = ExitCode::attention;
@@ -36,11 +41,14 @@ ExitCode act(Session& session) {
 }  // namespace
 
 void add_doctor(CommandLine& line) {
-  CLI::App& command =
-      line.add(line.app(),
-               {"doctor", "Checks settings, folders, ledger and secrets; changes nothing",
-                "paymentctl doctor -c box.xml"},
-               act);
+  const auto send_test = kept<bool>();
+  CLI::App& command = line.add(
+      line.app(),
+      {"doctor",
+       "Checks settings, folders, ledger, secrets, mailbox, mail server and token; changes nothing",
+       "paymentctl doctor -c box.xml\npaymentctl doctor -c box.xml --send-test"},
+      [send_test](Session& session) { return act(session, *send_test); });
+  command.add_flag("--send-test", *send_test, "Send a test mail to infoTo");
   line.add_config(command);
   line.add_format(command);
 }

@@ -101,6 +101,10 @@ Observer StageOutput::observer() {
     clear_progress();
     session_.log.error(text);
   };
+  observer.warning = [this](const std::string& text) {
+    clear_progress();
+    session_.log.warning(text);
+  };
   observer.progress = [this](const char* stage, std::uint64_t done) { progress(stage, done); };
   return observer;
 }

@@ -20,6 +20,11 @@ namespace paymentctl {
 struct Pause {
   int from = 0;
   int to = 0;
+
+  /// Whether a time of day, in minutes after midnight, lies in it.
+  [[nodiscard]] bool holds(int minute) const {
+    return from <= to ? from <= minute && minute < to : minute >= from || minute < to;
+  }
 };
 
 /// A server as the configuration names it.

@@ -127,6 +127,7 @@ std::string TokenSource::token(bool anew) {
 }
 
 TokenSource::Kept TokenSource::read_kept() const {
+  if (file_.empty()) return {};
   // The file only saves a request: whatever is wrong with it, a token is fetched anew.
   try {
     const auto json = nlohmann::json::parse(read_file(file_, 2 * longest_token), nullptr, false);
@@ -140,6 +141,7 @@ TokenSource::Kept TokenSource::read_kept() const {
 }
 
 void TokenSource::keep() const {
+  if (file_.empty()) return;
   const nlohmann::json json = {
       {"settings", settings_digest_}, {"token", kept_.token}, {"good_until", kept_.good_until}};
   try {

@@ -38,6 +38,7 @@ PostForm https_post(std::optional<std::filesystem::path> ca_file = std::nullopt)
 /// https://outlook.office365.com/.default. One is kept in memory, and in `file` (0600) for the next
 /// process, until five minutes before it expires, or half its life where that is less. `file` holds
 /// a digest of the client's ids and address with it, so that a token of other settings is not used.
+/// An empty `file` means that nothing is kept on disk.
 class TokenSource {
  public:
   TokenSource(OAuthClient client, std::filesystem::path file, const Clock& clock, PostForm post,

@@ -12,6 +12,7 @@
 #include "parse/catalog.hpp"
 #include "post/post.hpp"
 #include "run/judge.hpp"
+#include "run/mail_servers.hpp"
 
 namespace paymentctl {
 
@@ -21,6 +22,8 @@ struct Observer {
   std::function<void(const Json&)> line = [](const Json&) {};
   /// Something that a person should know and that does not stop the work, one sentence.
   std::function<void(const std::string&)> problem = [](const std::string&) {};
+  /// The same about something that works, but should be better.
+  std::function<void(const std::string&)> warning = [](const std::string&) {};
   /// How far a stage is; `stage` is a word such as "archived" or "posted".
   std::function<void(const char* stage, std::uint64_t done)> progress = [](const char*,
                                                                            std::uint64_t) {};
@@ -51,6 +54,9 @@ class BoxSession {
 
   /// For post/: tolerance, formats' facts, and the notification's text when `notify`.
   [[nodiscard]] PostSettings post_settings(bool notify) const;
+
+  /// For logging in to the box's mail servers.
+  [[nodiscard]] MailAccess mail_access() const { return {box, *secrets, clock}; }
 };
 
 }  // namespace paymentctl

@@ -7,7 +7,9 @@
 #include "config/oauth_file.hpp"
 #include "config/values.hpp"
 #include "model/bank_codes.hpp"
+#include "fetch/oauth.hpp"
 #include "model/error.hpp"
+#include "notify/compose.hpp"
 #include "platform/access.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
@@ -225,13 +227,87 @@ void examine_secrets(const Box& box, SecretStore& secrets, Findings& found) {
   }
 }
 
+/// A token tells which permissions the administrator has granted.
+void examine_token(const MailAccess& access, Findings& found) {
+  const Box& box = access.box;
+  const bool pop3 = box.pop3 && box.pop3->oauth;
+  const bool smtp = box.smtp && box.smtp->oauth;
+  if (!pop3 && !smtp) return;
+  try {
+    const auto roles = token_roles(token_source_of(access)(true));
+    found.ok("token", "the token server gives a token");
+    const auto wants = [&](const char* role) {
+      if (std::find(roles.begin(), roles.end(), role) != roles.end()) return;
+      found.problem("token", fmt::format("it does not carry the permission {}", role),
+                    "add it to the application in Entra ID (API permissions, Office 365 Exchange "
+                    "Online, application permissions) and grant admin consent");
+    };
+    if (pop3) wants("POP.AccessAsApp");
+    if (smtp) wants("SMTP.SendAsApp");
+  } catch (const Error& error) {
+    found.problem("token", error.what());
+  }
+}
+
+void examine_mailbox(const MailAccess& access, Findings& found) {
+  if (!access.box.pop3) return;
+  const std::string server = access.box.pop3->endpoint.str();
+  try {
+    const std::uint64_t mails = count_mailbox(mailbox_settings_of(access));
+    found.ok("mailbox",
+             fmt::format("{} lets {} in; {} mails wait", server, access.box.pop3->name, mails));
+  } catch (const Error& error) {
+    found.problem("mailbox", error.what());
+  }
+}
+
+void examine_way_out(const MailAccess& access, bool send_test, Findings& found) {
+  const Box& box = access.box;
+  if (!box.smtp) {
+    found.note("smtpServer", "it is not set, so notifications stay in the outbox");
+    return;
+  }
+  try {
+    SmtpTransport transport(smtp_settings_of(access));
+    SendResult result = transport.probe();
+    if (result.status != SendStatus::sent) {
+      found.problem("smtpServer", result.error);
+      return;
+    }
+    found.ok("smtpServer", fmt::format("{} lets us in", box.smtp->endpoint.str()));
+    if (!send_test) return;
+    const MailRoute& route = box.notifications;
+    if (route.from.empty() || route.to.empty()) {
+      found.problem("send-test", "without infoFrom and infoTo there is nobody to write to",
+                    "set both");
+      return;
+    }
+    result = transport.send({route.from, route.to, route.cc, "paymentctl: test",
+                             "This mail was sent by: paymentctl doctor --send-test\n",
+                             new_message_id(route.from), access.clock.now()});
+    if (result.status == SendStatus::sent && result.error.empty()) {
+      found.ok("send-test", "a test mail was sent to infoTo");
+    } else {
+      found.problem("send-test", result.error);
+    }
+  } catch (const Error& error) {
+    found.problem("smtpServer", error.what());
+  }
+}
+
 }  // namespace
 
+std::vector<Finding> examine_servers(const MailAccess& access, bool send_test) {
+  Findings found;
+  examine_token(access, found);
+  examine_mailbox(access, found);
+  examine_way_out(access, send_test, found);
+  return std::move(found.all);
+}
+
 const std::vector<std::string_view>& keys_without_effect() {
-  static const std::vector<std::string_view> keys = {
-      "stopFrom",     "stopTo",    "pop3Url",         "pop3Name",
-      "pop3Password", "pop3OAuth", "pop3Tls",         "pop3CaFile",
-      "pollMinutes",  "ownParty",  "trustedAuthserv", "requireAuthentication"};
+  static const std::vector<std::string_view> keys = {"pollMinutes", "ownParty", "onlyOwnAccounts",
+                                                     "trustedAuthserv", "requireAuthentication"};
   return keys;
 }
 

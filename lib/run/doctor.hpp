@@ -7,6 +7,7 @@
 #include "config/box.hpp"
 #include "config/secrets.hpp"
 #include "model/json.hpp"
+#include "run/mail_servers.hpp"
 
 namespace paymentctl {
 
@@ -31,6 +32,10 @@ Json to_json(const Finding& finding);
 /// Looks at settings, folders, ledger and secrets of a box and changes nothing. Secrets are read,
 /// to know that they can be; what they are is told nowhere.
 std::vector<Finding> examine_box(const Box& box, SecretStore& secrets);
+
+/// Tries token server, mailbox and mail server for real: logs in and out, retrieves, deletes and
+/// keeps nothing. Only `send_test` sends a mail, to infoTo.
+std::vector<Finding> examine_servers(const MailAccess& access, bool send_test);
 
 /// Keys of box.xml that this program accepts and does not use yet.
 const std::vector<std::string_view>& keys_without_effect();

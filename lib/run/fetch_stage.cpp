@@ -1,6 +1,7 @@
 #include <thread>
 
 #include "fetch/eml_dir.hpp"
+#include "fetch/mailbox.hpp"
 #include "ledger/messages.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
@@ -54,6 +55,28 @@ void import_tree(BoxSession& session, const std::filesystem::path& folder, bool 
   }
 }
 
+/// Nothing in the technology pause, during which the mailbox is not contacted.
+FetchReport fetch_mailbox_of(BoxSession& session, const FetchContext& context) {
+  if (!session.box.pop3) return {};
+  const LocalTime now = session.clock.local(session.clock.now());
+  if (session.box.pause && session.box.pause->holds(now.hour * 60 + now.minute)) return {};
+  if (session.box.pop3->is_exposed()) {
+    session.observer.warning("pop3Tls is off: login and mails cross the network in clear text");
+  }
+  return fetch_mailbox(mailbox_settings_of(session.mail_access()), context);
+}
+
+/// What is wrong with one source must not keep the mails of the others.
+template <typename Fetch>
+void from_source(BoxSession& session, RunReport& report, const char* key, Fetch&& fetch) {
+  try {
+    add(session, fetch(), report);
+  } catch (Error& error) {
+    session.observer.problem(error.in(key).what());
+    report.fail(error.code());
+  }
+}
+
 }  // namespace
 
 void fetch_sources(BoxSession& session, RunReport& report) {
@@ -61,14 +84,10 @@ void fetch_sources(BoxSession& session, RunReport& report) {
   LedgerRegister mails(session);
   const FetchContext context = context_of(session, mails);
   add(session, recover_archive(context), report);
-  if (!session.box.eml_dir) return;
-  try {
-    add(session, fetch_eml_dir(*session.box.eml_dir, context), report);
-  } catch (Error& error) {
-    if (error.code() == ExitCode::temporary) throw;
-    session.observer.problem(error.in("emlDir").what());
-    report.fail(error.code());
-  }
+  from_source(session, report, "pop3Url", [&] { return fetch_mailbox_of(session, context); });
+  from_source(session, report, "emlDir", [&] {
+    return session.box.eml_dir ? fetch_eml_dir(*session.box.eml_dir, context) : FetchReport{};
+  });
 }
 
 void fetch_folder(BoxSession& session, const std::filesystem::path& folder, bool remove,

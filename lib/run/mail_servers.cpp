@@ -7,38 +7,73 @@
 #include "config/oauth_file.hpp"
 #include "config/secrets.hpp"
 #include "fetch/oauth.hpp"
+#include "model/error.hpp"
 
 namespace paymentctl {
 namespace {
 
-std::shared_ptr<TokenSource> open_source(BoxSession& session) {
-  const OAuthFile file = read_oauth_file(session.box.oauth_file());
-  const Secret secret = resolve(file.client_secret, *session.secrets);
+std::shared_ptr<TokenSource> open_source(const MailAccess& access) {
+  const OAuthFile file = read_oauth_file(access.box.oauth_file());
+  const Secret secret = resolve(file.client_secret, access.secrets);
+  std::filesystem::path kept;
+  if (access.keep_token) kept = access.box.archive_dir / ("." + access.box.name + ".token");
   return std::make_shared<TokenSource>(
-      OAuthClient{file.tenant_id, file.client_id, secret.reveal(), file.token_uri},
-      session.box.archive_dir / ("." + session.box.name + ".token"), session.clock, https_post(),
+      OAuthClient{file.tenant_id, file.client_id, secret.reveal(), file.token_uri}, kept,
+      access.clock, https_post(),
       [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); });
+}
+
+/// The password of a login with one; empty where there is none.
+Secret password_of(const char* key, const MailServer& server, SecretStore& secrets) {
+  return find_secret(key, server.password, secrets).value_or(Secret());
+}
+
+MailboxTls mailbox_tls(Tls tls) {
+  switch (tls) {
+    case Tls::implicit:
+      return MailboxTls::implicit;
+    case Tls::starttls:
+      return MailboxTls::starttls;
+    case Tls::off:
+      return MailboxTls::off;
+  }
+  throw Error(ExitCode::software, "a way of TLS without a name");
 }
 
 }  // namespace
 
-std::function<std::string(bool anew)> token_source_of(BoxSession& session) {
+std::function<std::string(bool anew)> token_source_of(const MailAccess& access) {
   std::shared_ptr<TokenSource> source;
-  return [&session, source](bool anew) mutable {
-    if (!source) source = open_source(session);
+  return [access, source](bool anew) mutable {
+    if (!source) source = open_source(access);
     return source->token(anew);
   };
 }
 
-SmtpSettings smtp_settings_of(BoxSession& session) {
+SmtpSettings smtp_settings_of(const MailAccess& access) {
   SmtpSettings settings;
-  settings.server = *session.box.smtp;
+  settings.server = *access.box.smtp;
   if (settings.server.oauth) {
-    settings.token = token_source_of(session);
+    settings.token = token_source_of(access);
   } else if (!settings.server.name.empty()) {
-    if (auto found = find_secret("smtpPassword", settings.server.password, *session.secrets)) {
-      settings.password = std::move(*found);
-    }
+    settings.password = password_of("smtpPassword", settings.server, access.secrets);
+  }
+  return settings;
+}
+
+MailboxSettings mailbox_settings_of(const MailAccess& access) {
+  const MailServer& server = *access.box.pop3;
+  MailboxSettings settings;
+  settings.host = server.endpoint.host;
+  settings.port = server.endpoint.port;
+  settings.tls = mailbox_tls(server.tls);
+  settings.ca_file = server.ca_file;
+  settings.name = server.name;
+  settings.loopback = server.endpoint.is_loopback();
+  if (server.oauth) {
+    settings.token = token_source_of(access);
+  } else {
+    settings.password = password_of("pop3Password", server, access.secrets).reveal();
   }
   return settings;
 }

@@ -61,7 +61,7 @@ class LateTransport : public MailTransport {
 
   SendResult send(const OutgoingMail& mail) override {
     try {
-      if (!transport_) transport_.emplace(smtp_settings_of(session_));
+      if (!transport_) transport_.emplace(smtp_settings_of(session_.mail_access()));
     } catch (const Error& error) {
       return {SendStatus::unavailable, error.what(), {}};
     }
