@@ -62,8 +62,10 @@ class FakeClock : public Clock {
   Timestamp moment{std::chrono::sys_days(std::chrono::year(2026) / 8 / 24) + std::chrono::hours(9)};
 };
 
-/// Everything a fetch needs, in a folder of its own.
+/// Everything a fetch needs, in a folder of its own; batches are of 100 mails.
 struct FetchBench {
+  FetchBench() { context.limits.batch_mails = 100; }
+
   Scratch scratch;
   FakeRegister mails;
   FakeClock clock;
