@@ -6,8 +6,8 @@
 
 #include "config/oauth_file.hpp"
 #include "config/values.hpp"
-#include "model/bank_codes.hpp"
 #include "fetch/oauth.hpp"
+#include "model/bank_codes.hpp"
 #include "model/error.hpp"
 #include "notify/compose.hpp"
 #include "platform/access.hpp"
