@@ -14,6 +14,7 @@ void add_notify(CommandLine& line);
 void add_import_eml(CommandLine& line);
 void add_documents(CommandLine& line);
 void add_payments(CommandLine& line);
+void add_partners(CommandLine& line);
 void add_messages(CommandLine& line);
 void add_status(CommandLine& line);
 void add_ledger(CommandLine& line);

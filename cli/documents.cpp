@@ -5,11 +5,14 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "decisions.hpp"
 #include "ledger/documents.hpp"
+#include "ledger/status.hpp"
 #include "model/names.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "run/box_ledger.hpp"
+#include "run/listing.hpp"
 #include "run/posting.hpp"
 #include "stage_output.hpp"
 
@@ -130,8 +133,26 @@ ExitCode show(Session& session, const ShowArguments& arguments) {
         fmt::format("there is no document {}; see: paymentctl documents list", arguments.number));
   }
   for (const DocumentRow& row : found) {
-    print_object(session.out, session.format(), to_json(row.document));
+    Json json = to_json(row.document);
+    json["journal"] = listed(journal_of(opened.ledger, opened.key, journal_subject(row.document)));
+    print_object(session.out, session.format(), json);
   }
+  return ExitCode::ok;
+}
+
+struct CancelArguments {
+  std::string number;
+  DecisionOptions options;
+};
+
+ExitCode cancel(Session& session, const CancelArguments& arguments) {
+  BoxSession box(session.box(), LedgerAccess::existing, session.clock, {});
+  PostSettings settings = box.post_settings(false);
+  settings.who = decider(arguments.options);
+  const DocumentRow row =
+      cancel_document(box.ledger, settings, document_name(arguments.options, arguments.number),
+                      arguments.options.why);
+  print_object(session.out, session.format(), to_json(row.document));
   return ExitCode::ok;
 }
 
@@ -179,6 +200,17 @@ void add_documents(CommandLine& line) {
   showing.add_option("--kind", one->kind, "Kind, where several have this number")->check(kinds);
   line.add_config(showing);
   line.add_format(showing);
+
+  auto unwanted = kept<CancelArguments>();
+  CLI::App& cancelling =
+      line.add(group,
+               {"cancel", "Cancels a document of which nothing is paid: it owes nothing any more",
+                "paymentctl documents cancel 130100024 --why \"issued twice\""},
+               [unwanted](Session& session) { return cancel(session, *unwanted); });
+  cancelling.add_option("number", unwanted->number, "Number of the document")->required();
+  add_decision_options(cancelling, unwanted->options, true);
+  line.add_config(cancelling);
+  line.add_format(cancelling);
 }
 
 }  // namespace paymentctl::cli

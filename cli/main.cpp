@@ -14,6 +14,7 @@ int main(int count, char** values) {
   cli::add_import_eml(line);
   cli::add_documents(line);
   cli::add_payments(line);
+  cli::add_partners(line);
   cli::add_messages(line);
   cli::add_status(line);
   cli::add_ledger(line);

@@ -1,9 +1,8 @@
 #include "ledger/payments.hpp"
 
-#include <fmt/format.h>
-
 #include "commands.hpp"
-#include "ledger/status.hpp"
+#include "decisions.hpp"
+#include "payment_text.hpp"
 #include "run/box_ledger.hpp"
 #include "run/listing.hpp"
 
@@ -15,6 +14,14 @@ std::string settled_documents(const Json& payment) {
   for (const Json& allocation : payment.at("allocations")) {
     if (!numbers.empty()) numbers += ", ";
     numbers += allocation.at("document").at("number").get<std::string>();
+  }
+  return numbers;
+}
+
+std::string candidate_documents(const Json& payment) {
+  std::string numbers;
+  for (const Json& candidate : payment.at("candidates")) {
+    numbers += (numbers.empty() ? "" : ", ") + candidate.at("number").get<std::string>();
   }
   return numbers;
 }
@@ -36,7 +43,8 @@ std::vector<Column> columns() {
           {"", "/rule"},
           {"", "/unallocated", true},
           {"Documents", "/documents", false, settled_documents},
-          {"", "/why"}};
+          {"Candidates", "/candidates", false, candidate_documents},
+          {"Why", "/why", false, {}, 120}};
 }
 
 ExitCode list(Session& session, const std::vector<std::string>& statuses) {
@@ -60,14 +68,7 @@ ExitCode list(Session& session, const std::vector<std::string>& statuses) {
 ExitCode show(Session& session, std::int64_t id) {
   const Box box = session.box();
   BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
-  const auto row = find_payment(opened.ledger, opened.key, id);
-  if (!row) {
-    throw Error(ExitCode::data,
-                fmt::format("there is no payment {}; see: paymentctl payments list", id));
-  }
-  Json json = listed(*row, box.archive_dir);
-  json["journal"] = listed(journal_of(opened.ledger, opened.key, fmt::format("payment:{}", id)));
-  print_object(session.out, session.format(), json);
+  print_payment(session, opened.ledger, opened.key, box.archive_dir, id);
   return ExitCode::ok;
 }
 
@@ -100,6 +101,8 @@ void add_payments(CommandLine& line) {
   showing.add_option("payment", *id, "Number of the payment, as the list has it")->required();
   line.add_config(showing);
   line.add_format(showing);
+
+  add_payment_decisions(line, group);
 }
 
 }  // namespace paymentctl::cli

@@ -110,8 +110,8 @@ void complete_payment(Ledger& ledger, std::int64_t payment, const Payment& other
       other.message, other.bank_reference, balance, payment);
 }
 
-Document allocate(Ledger& ledger, std::int64_t payment, int position, const DocumentRow& document,
-                  Amount part, Amount tolerance) {
+Document allocate(Ledger& ledger, std::int64_t payment, std::int64_t pairing, int position,
+                  const DocumentRow& document, Amount part, Amount tolerance) {
   Document after = document.document;
   if (part > after.outstanding || !part.is_payable()) {
     throw Error(ExitCode::software, after.number + " owes " + after.outstanding.decimal() +
@@ -136,9 +136,9 @@ Document allocate(Ledger& ledger, std::int64_t payment, int position, const Docu
     throw Error(ExitCode::software, after.number + " changed while it was being settled");
   }
   ledger.database().run(
-      "INSERT INTO allocation (payment_id, position, document_id, amount) VALUES (:payment, "
-      ":position, :document, :amount)",
-      payment, position, document.id, part.minor());
+      "INSERT INTO allocation (payment_id, position, document_id, amount, pairing) VALUES "
+      "(:payment, :position, :document, :amount, :pairing)",
+      payment, position, document.id, part.minor(), pairing);
   return after;
 }
 

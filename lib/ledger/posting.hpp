@@ -36,9 +36,10 @@ void update_outcome(Ledger& ledger, BoxKey box, std::int64_t payment,
 void complete_payment(Ledger& ledger, std::int64_t payment, const Payment& other);
 
 /// Settles `part` of a document. A rest of at most `tolerance` is written off. Answers the document
-/// afterwards; Error(software) when less than `part` is outstanding.
-Document allocate(Ledger& ledger, std::int64_t payment, int position, const DocumentRow& document,
-                  Amount part, Amount tolerance);
+/// afterwards; Error(software) when less than `part` is outstanding. `pairing` is that of the
+/// notification which tells of it.
+Document allocate(Ledger& ledger, std::int64_t payment, std::int64_t pairing, int position,
+                  const DocumentRow& document, Amount part, Amount tolerance);
 
 /// Counts a pairing of the payment: 1 for the first.
 std::int64_t count_pairing(Ledger& ledger, std::int64_t payment);

@@ -99,7 +99,16 @@ const Migration first = {
     "CREATE INDEX run_by_box ON run (box_id, id)",
 };
 
-const std::array migrations = {&first};
+// What a person does by hand. An allocation knows which notification told of it; before this step
+// every payment was paired once.
+const Migration second = {
+    "ALTER TABLE allocation ADD COLUMN pairing BIGINT NOT NULL DEFAULT 1",
+    // A person took the document off the payment: the rules do not put it back.
+    "CREATE TABLE taken_off (payment_id BIGINT NOT NULL REFERENCES payment(id), "
+    "document_id BIGINT NOT NULL REFERENCES document(id), PRIMARY KEY (payment_id, document_id))",
+};
+
+const std::array migrations = {&first, &second};
 
 /// 0 for a database without tables.
 int version_of(Database& database) {

@@ -183,6 +183,44 @@ MailText payment_notification(Language language, const MatchResult& match,
   return mail;
 }
 
+MailText correction_notification(Language language, const std::vector<Document>& documents,
+                                 const std::vector<Amount>& taken_off) {
+  if (documents.empty() || documents.size() != taken_off.size()) {
+    throw Error(ExitCode::software, "a correction needs the amount of every document");
+  }
+  const bool english = language == Language::en;
+  const char* word = english ? "Correction" : "Oprava";
+  MailText mail;
+  mail.subject =
+      documents.size() == 1
+          ? fmt::format("{}: {} {}", word, words_of(language, documents[0].kind).in_subject,
+                        harmless(documents[0].number))
+          : fmt::format("{}: {}", word,
+                        english ? fmt::format("{} documents", documents.size())
+                                : plural(documents.size(), "doklad", "doklady", "dokladů"));
+  for (std::size_t place = 0; place < documents.size(); ++place) {
+    const Document& document = documents[place];
+    const auto money = [&](Amount amount) {
+      return amount_in_words_of(language, amount, document.currency);
+    };
+    const KindWords words = words_of(language, document.kind);
+    mail.text += fmt::format("{} {}", words.name, harmless(document.number));
+    if (document.partner.name && !one_line(*document.partner.name).empty()) {
+      mail.text += fmt::format(" {} {}", words.partner, harmless(*document.partner.name));
+    }
+    mail.text +=
+        english ? fmt::format(
+                      " in the amount of {}: a payment reported earlier was taken off "
+                      "it, {}; {} is outstanding.\n",
+                      money(document.amount), money(taken_off[place]), money(document.outstanding))
+                : fmt::format(
+                      " na částku {}: dříve oznámená úhrada {} byla zrušena, zbývá "
+                      "{}.\n",
+                      money(document.amount), money(taken_off[place]), money(document.outstanding));
+  }
+  return mail;
+}
+
 MailText waiting_digest(Language language, const std::vector<WaitingItem>& items,
                         std::size_t total) {
   MailText mail;

@@ -27,6 +27,11 @@ std::string amount_in_words_of(Language language, Amount amount, Currency curren
 MailText payment_notification(Language language, const MatchResult& match,
                               const std::vector<Document>& documents);
 
+/// That a payment, told of before, was taken off documents again: one sentence each. `documents`
+/// are as they stand afterwards, `taken_off` in their order; there is at least one.
+MailText correction_notification(Language language, const std::vector<Document>& documents,
+                                 const std::vector<Amount>& taken_off);
+
 /// Something that a person should look at.
 struct WaitingItem {
   enum class Kind { unmatched, ambiguous, unrecognised, quarantined };

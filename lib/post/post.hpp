@@ -34,6 +34,14 @@ struct Settlement {
   std::vector<Document> documents;
 };
 
+/// What was told of a payment and is no longer so. `documents` are as they are afterwards.
+struct Correction {
+  std::int64_t payment_id = 0;
+  Payment payment;
+  std::vector<Document> documents;
+  std::vector<Amount> taken_off;  ///< in the order of `documents`
+};
+
 struct NotificationText {
   std::string subject;
   std::string text;
@@ -51,6 +59,8 @@ struct PostSettings {
   std::function<TwinFacts(const std::string& format)> format_facts;
   /// The text for a payment that was paired; where it is not set, or gives nothing, nobody is told.
   std::function<std::optional<NotificationText>(const Settlement&)> notification;
+  /// The text that takes back what a notification told; where it is not set, nobody is told.
+  std::function<std::optional<NotificationText>(const Correction&)> correction;
 };
 
 struct PaymentToPost {

@@ -4,8 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "ledger/outbox.hpp"
+#include "ledger/allocations.hpp"
 #include "model/error.hpp"
+#include "post/notification.hpp"
 #include "post/same_movement.hpp"
 
 namespace paymentctl {
@@ -142,7 +143,7 @@ PostedPayment Poster::post_payment(std::int64_t message, const PaymentToPost& to
 
 PostedPayment Poster::settle(const PaymentRow& row, bool may_defer) {
   const bool defers = may_defer && waits_for_twin(row.payment);
-  MatchResult match = decide(row.payment, nullptr, defers);
+  MatchResult match = without_forbidden(row.id, decide(row.payment, nullptr, defers));
   update_outcome(ledger_, settings_.box, row.id, outcome_of(match, defers));
   return apply(row.id, row.payment, std::move(match));
 }
@@ -198,6 +199,25 @@ MatchResult Poster::decide(const Payment& payment, const MatchResult* given, boo
   return match_payment(payment, *documents_, rules);
 }
 
+/// What a person took off a payment is not put back by a rule.
+MatchResult Poster::without_forbidden(std::int64_t payment, MatchResult match) {
+  const auto rows = documents_of(match);
+  if (!rows) return match;
+  for (const DocumentRow& row : *rows) {
+    if (!is_forbidden_match(ledger_, payment, row)) continue;
+    MatchResult left;
+    for (const Allocation& allocation : match.allocations) {
+      left.candidates.push_back(allocation.document);
+      left.unallocated += allocation.amount;
+    }
+    left.unallocated += match.unallocated;
+    left.why =
+        fmt::format("{}, but a person took {} off this payment", match.why, row.document.number);
+    return left;
+  }
+  return match;
+}
+
 PostedPayment Poster::apply(std::int64_t id, const Payment& payment, MatchResult match) {
   PostedPayment posted;
   posted.payment_id = id;
@@ -209,24 +229,14 @@ PostedPayment Poster::apply(std::int64_t id, const Payment& payment, MatchResult
   Settlement settlement{id, payment, posted.match, {}};
   const auto rows = documents_of(posted.match);
   if (!rows) throw Error(ExitCode::software, "a document vanished while it was being settled");
+  const std::int64_t pairing = count_pairing(ledger_, id);
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const Amount part = posted.match.allocations[i].amount;
     settlement.documents.push_back(
-        allocate(ledger_, id, static_cast<int>(i), (*rows)[i], part, settings_.tolerance));
+        allocate(ledger_, id, pairing, static_cast<int>(i), (*rows)[i], part, settings_.tolerance));
     posted.document_statuses.push_back(settlement.documents.back().status);
   }
-  const std::int64_t pairing = count_pairing(ledger_, id);
-  if (!settings_.notification) return posted;
-  if (const auto text = settings_.notification(settlement)) {
-    OutboxEntry entry;
-    entry.cause = fmt::format("payment:{}:paired:{}", id, pairing);
-    entry.subject = text->subject;
-    entry.text = text->text;
-    entry.message_id = text->message_id;
-    entry.written_at = settings_.now;
-    entry.next_try = settings_.now;
-    put_outbox(ledger_, settings_.box, entry);
-  }
+  write_notification(ledger_, settings_, settings_.box, settlement, pairing);
   return posted;
 }
 

@@ -23,6 +23,7 @@ class Poster {
   [[nodiscard]] TwinFacts facts_of(const Payment& payment) const;
   [[nodiscard]] bool waits_for_twin(const Payment& payment) const;
   MatchResult decide(const Payment& payment, const MatchResult* given, bool defers);
+  MatchResult without_forbidden(std::int64_t payment, MatchResult match);
   std::optional<std::vector<DocumentRow>> documents_of(const MatchResult& match);
   PostedPayment apply(std::int64_t id, const Payment& payment, MatchResult match);
 

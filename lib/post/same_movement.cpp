@@ -31,8 +31,7 @@ bool members_agree(const Payment& a, const TwinFacts& facts_a, const Payment& b,
       a.counterparty.account != b.counterparty.account) {
     return false;
   }
-  const auto symbols_agree = [&](bool TwinFacts::*stated,
-                                 std::optional<Symbol> Payment::*symbol) {
+  const auto symbols_agree = [&](bool TwinFacts::*stated, std::optional<Symbol> Payment::*symbol) {
     return !(facts_a.*stated) || !(facts_b.*stated) || a.*symbol == b.*symbol;
   };
   return symbols_agree(&TwinFacts::states_variable_symbol, &Payment::variable_symbol) &&

@@ -27,6 +27,11 @@ NotificationText notification_of(const Box& box, const Settlement& settlement) {
   return {std::move(text.subject), std::move(text.text), new_message_id(box.notifications.from)};
 }
 
+NotificationText correction_of(const Box& box, const Correction& correction) {
+  MailText text = correction_notification(box.language, correction.documents, correction.taken_off);
+  return {std::move(text.subject), std::move(text.text), new_message_id(box.notifications.from)};
+}
+
 }  // namespace
 
 Catalog catalog_of(const Box& box) {
@@ -68,6 +73,9 @@ PostSettings BoxSession::post_settings(bool notify) const {
   if (notify) {
     settings.notification = [this](const Settlement& settlement) {
       return std::optional(notification_of(box, settlement));
+    };
+    settings.correction = [this](const Correction& correction) {
+      return std::optional(correction_of(box, correction));
     };
   }
   return settings;

@@ -172,3 +172,21 @@ TEST_CASE("an error report names each fault with its mail") {
   CHECK(mail.subject == "paymentctl, schránka hlavní: 1 chyba");
   CHECK(mail.text == "- stažení pošty\n  server neodpovídá\n  x.eml\n");
 }
+
+TEST_CASE("a correction says what came off a document and what it owes now") {
+  Document open = document(DocumentKind::issued_invoice, "10890.00");
+  open.status = DocumentStatus::open;
+  const auto told = [&](Language language) {
+    return correction_notification(language, {open}, {kc("10890.00")});
+  };
+  CHECK(told(Language::en).subject == "Correction: outgoing invoice No. 130100024");
+  CHECK(told(Language::en).text ==
+        "Outgoing invoice No. 130100024 issued to the company Smetáček a lopatka, spol. s r.o. in "
+        "the amount of CZK 10,890.00: a payment reported earlier was taken off it, CZK 10,890.00; "
+        "CZK 10,890.00 is outstanding.\n");
+  CHECK(told(Language::cs).subject == "Oprava: vydaná faktura č. 130100024");
+  CHECK(told(Language::cs).text ==
+        "Vydaná faktura č. 130100024 vystavená firmě Smetáček a lopatka, spol. s r.o. na částku "
+        "10 890,00 Kč: dříve oznámená úhrada 10 890,00 Kč byla zrušena, zbývá 10 890,00 Kč.\n");
+  CHECK_THROWS_AS(correction_notification(Language::cs, {open}, {}), Error);
+}
