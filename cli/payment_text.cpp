@@ -5,11 +5,19 @@
 #include "ledger/documents.hpp"
 #include "ledger/payments.hpp"
 #include "ledger/status.hpp"
+#include "model/bank_codes.hpp"
 #include "model/visible.hpp"
 #include "run/listing.hpp"
 
 namespace paymentctl::cli {
 namespace {
+
+/// Null for no account, an IBAN or a code that is not in the list.
+Json bank_name(const std::optional<AccountNumber>& account) {
+  if (!account || account->is_iban()) return nullptr;
+  const auto bank = bank_of_code(account->bank_code());
+  return bank ? Json(bank->name) : Json(nullptr);
+}
 
 std::string at(const Json& json, const char* pointer) {
   const Json::json_pointer place(pointer);
@@ -85,6 +93,7 @@ void print_payment(Session& session, Ledger& ledger, BoxKey box,
     const auto document = find_document(ledger, box, row->candidates[i]);
     if (document) json["candidates"][i] = to_json(document->document);
   }
+  json["counterparty_bank"] = bank_name(row->payment.counterparty.account);
   json["journal"] = listed(journal_of(ledger, box, fmt::format("payment:{}", id)));
   if (session.format() == Format::table) {
     session.out.write(payment_text(json));

@@ -115,6 +115,12 @@ class Formats(BoxTest):
         self.assertIn("bad.xml line 4", done.stderr)
         self.assertEqual(self.box.mails_left(), ["mail.eml"])
 
+    def test_a_payment_is_shown_with_the_name_of_the_other_bank(self):
+        self.box.mail("mail.eml", notices.fio(484000, "26080117"))
+        self.assert_exit(self.box.run("run"), OK)
+        done = self.box.run("payments", "show", "1", "--format", "json")
+        self.assertEqual(json.loads(done.stdout)["counterparty_bank"], "Komerční banka")
+
     def test_an_own_account_with_an_unknown_bank_code_is_told_by_the_doctor(self):
         self.box.write_settings(ownAccounts="2052601819/2011, 6066176030/0800")
         done = self.box.run("doctor", "--format", "json")
