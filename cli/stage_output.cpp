@@ -13,6 +13,7 @@ namespace paymentctl::cli {
 namespace {
 
 constexpr std::size_t longest_line = 1u << 20;
+constexpr std::size_t whole_sentence = 1000;  // a reason that is cut off is none
 
 std::string text_at(const Json& line, const char* pointer) {
   const Json::json_pointer place(pointer);
@@ -82,7 +83,7 @@ std::vector<Column> stage_columns() {
           {"VS", "/variable_symbol", false, of("/variable_symbol")},
           {"counter-account", "/counterparty/account", false, of("/counterparty/account")},
           {"booked on", "/booked_on", false, of("/booked_on")},
-          {"why", "/why", false, explanation}};
+          {"why", "/why", false, explanation, whole_sentence}};
 }
 
 StageOutput::StageOutput(Session& session)

@@ -132,9 +132,10 @@ Notice read_from_stranger(const Message& message, const Catalog& catalog,
   }
   if (is_trusted) return notice_of(std::move(guess.outcome), guess.bank->facts);
   return Unrecognised{
-      fmt::format("forwarded by {}: it reads like a notice of {}, but that is not its sender; add "
-                  "the address to trustedForwarders, or parse it with --bank {}",
-                  shown_sender(message), guess.bank->facts.name, guess.bank->facts.id),
+      fmt::format("forwarded by {}: it reads like a notice of {}, but that is not its sender, so "
+                  "it may be forged; if one of your own people forwards notices from that "
+                  "address, list it in trustedForwarders",
+                  shown_sender(message), guess.bank->facts.name),
       guess.bank->facts.id};
 }
 

@@ -150,10 +150,12 @@ class InitAndDoctor(BoxTest):
         self.assertEqual(found["emlDir"]["verdict"], "problem")
 
     def test_a_key_without_effect_and_a_clear_secret_are_told(self):
-        code, found = self.doctor(pop3Url="mail.firma.test", pop3Name="ps", pollMinutes="5",
+        code, found = self.doctor(pop3Url="localhost:1", pop3Name="ps", pollMinutes="5",
                                   pop3Password="topsecret")
-        self.assertEqual(code, OK)
+        self.assertEqual(code, 1)
         self.assertIn("has no effect yet", found["pollMinutes"]["what"])
+        self.assertIn("clear text", found["pop3Password"]["what"])
+        self.assertIn("nobody answers", found["mailbox"]["what"])
         self.assertNotIn("topsecret", json.dumps(found))
 
     def test_a_wrong_box_is_a_finding_and_78(self):
