@@ -126,7 +126,8 @@ void CommandLine::add_config(CLI::App& command, bool several) {
   auto* config = command.add_option("-c,--config", session_.options.config,
                                     several ? "Settings of a box; may be repeated [./box.xml]"
                                             : "Settings of the box [./box.xml]");
-  config->type_name("FILE")->expected(1);
+  // One file behind each -c, so that `-c box.xml FILE` leaves FILE to the command.
+  config->type_name("FILE")->expected(1)->allow_extra_args(false);
   if (several) {
     config->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command.add_option("--config-dir", session_.options.config_dir, "Folder of boxes, every *.xml")

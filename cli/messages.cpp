@@ -158,6 +158,7 @@ void add_messages(CommandLine& line) {
   retrying
       .add_option("--state", again->states,
                   "All in these states: failed, unrecognised, quarantined, ignored")
+      ->allow_extra_args(false)
       ->delimiter(',')
       ->check(CLI::IsMember({"failed", "unrecognised", "quarantined", "ignored"}));
   retrying.add_option("--who", again->who, "For the journal [the login name]")->type_name("NAME");

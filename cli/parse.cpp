@@ -104,8 +104,10 @@ void add_parse(CommandLine& line) {
       .add_option("MAIL", arguments->mails,
                   "Mail files, folders of *.eml files, or - for one mail or the lines of fetch")
       ->required();
-  command.add_option("--own-account", arguments->own_accounts,
-                     "One of our accounts, which decides a direction that the wording leaves open");
+  command
+      .add_option("--own-account", arguments->own_accounts,
+                  "One of our accounts, which decides a direction that the wording leaves open")
+      ->allow_extra_args(false);
   command.add_option("--bank", arguments->bank,
                      "Read every mail as this bank's, whoever sent it (see formats list)");
   command.add_flag("--explain", arguments->explain,

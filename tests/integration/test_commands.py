@@ -7,6 +7,7 @@ import subprocess
 import unittest
 
 from box import BINARY, CANNOT_CREATE, CONFIG, DATA, IO, NO_INPUT, OK, USAGE, BoxTest, ndjson
+from notices import fio
 
 
 def commands(call, *path):
@@ -27,6 +28,15 @@ class Frame(BoxTest):
             done = self.assert_exit(self.box.call(*words, "--help"), OK)
             example = done.stdout.partition("Example:\n")[2]
             self.assertIn("paymentctl " + " ".join(words), example)
+
+    def test_an_option_takes_one_value_and_leaves_the_file_to_the_command(self):
+        self.box.write("mail.eml", fio(484000, "26080117"))
+        for words in (["-c", "box.xml", "mail.eml"], ["--own-account", "2052601819/2010", "mail.eml"]):
+            done = self.assert_exit(self.box.call("parse", *words), OK)
+            self.assertEqual(ndjson(done.stdout)[0]["variable_symbol"], "26080117")
+        self.assert_exit(self.box.run("fetch"), OK)
+        self.box.write("lines", done.stdout)
+        self.assert_exit(self.box.call("match", "-c", "box.xml", "lines"), OK)
 
     def test_version_names_the_program_and_its_libraries(self):
         done = self.assert_exit(self.box.call("--version"), OK)
