@@ -47,6 +47,7 @@ std::optional<MailRecord> read_record(const FetchContext& context, std::string p
     record.path = std::move(path);
     record.sha256 = std::move(result.sha256);
     record.message_id = std::move(result.message_id);
+    record.header = std::move(result.header);
     record.body_sha256 = std::move(result.body_sha256);
     record.size = result.size;
     record.oversize = result.size > context.limits.max_mail_size;

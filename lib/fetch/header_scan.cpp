@@ -110,6 +110,8 @@ MailDigest::Result MailDigest::finish() {
   result.sha256 = all_.finish();
   result.body_sha256 = body_.finish();
   if (header_.size() < header_limit) result.message_id = message_id_of(header_);
+  if (header_.size() > shown_header) header_.resize(shown_header);
+  result.header = std::move(header_);
   return result;
 }
 

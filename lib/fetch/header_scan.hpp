@@ -14,6 +14,8 @@ class MailDigest {
  public:
   /// A header beyond this many bytes is looked at no further: the mail has no Message-ID for us.
   static constexpr std::size_t header_limit = 256u << 10;
+  /// So much of it is handed on, for sender and subject.
+  static constexpr std::size_t shown_header = 32u << 10;
 
   void update(std::string_view bytes);
 
@@ -23,6 +25,7 @@ class MailDigest {
     std::string
         body_sha256;  ///< of the bytes behind the first empty line; of none where it is missing
     std::string message_id;  ///< without angle brackets; empty where there is none
+    std::string header;      ///< what came before the body, up to shown_header
   };
   /// Afterwards nothing more may be added.
   Result finish();
@@ -32,7 +35,7 @@ class MailDigest {
 
   Sha256 all_;
   Sha256 body_;
-  std::string header_;  ///< what came before the body, up to header_limit
+  std::string header_;  ///< what came before the body, up to shown_header
   std::uint64_t size_ = 0;
   bool in_body_ = false;
   bool line_empty_ = true;  ///< nothing but '\r' since the last '\n'

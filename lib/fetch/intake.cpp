@@ -56,6 +56,7 @@ void Intake::finish(std::size_t ticket, std::string uidl) {
   mail.record.path = std::move(name_);
   mail.record.sha256 = std::move(digest.sha256);
   mail.record.message_id = std::move(digest.message_id);
+  mail.record.header = std::move(digest.header);
   mail.record.body_sha256 = std::move(digest.body_sha256);
   mail.record.uidl = std::move(uidl);
   mail.record.size = digest.size;
@@ -63,7 +64,7 @@ void Intake::finish(std::size_t ticket, std::string uidl) {
   mail.ticket = ticket;
   mail.staged = staged_;
   mail.bytes = std::move(bytes_);
-  pending_bytes_ += mail.bytes.size();
+  pending_bytes_ += mail.bytes.size() + mail.record.header.size();
   pending_.push_back(std::move(mail));
   bytes_.clear();
   staged_.reset();

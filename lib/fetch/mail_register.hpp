@@ -13,6 +13,7 @@ struct MailRecord {
   std::string message_id;  ///< as in the header, without angle brackets; empty where there is none
   std::string body_sha256;  ///< of the bytes behind the first empty line
   std::string uidl;         ///< the server's name for it; empty for files and servers without UIDL
+  std::string header;       ///< what stands before the body, up to 32 KiB, for sender and subject
   std::uint64_t size = 0;
   bool oversize = false;  ///< more than maxMailSize: archived, not to be parsed, to be reported
 };

@@ -1,27 +1,8 @@
 #include "run/ledger_register.hpp"
 
-#include <algorithm>
-#include <fstream>
-
 #include "ledger/messages.hpp"
 
 namespace paymentctl {
-namespace {
-
-/// Sender and subject stand in the head of a mail; more than this of it is not looked at.
-constexpr std::size_t head_size = 32u << 10;
-
-std::string head_of(const std::filesystem::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  std::string head(head_size, '\0');
-  input.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(std::max<std::streamsize>(input.gcount(), 0)));
-  const auto end = std::min(head.find("\n\n"), head.find("\n\r\n"));
-  if (end != std::string::npos) head.resize(end + 1);
-  return head;
-}
-
-}  // namespace
 
 std::vector<bool> LedgerRegister::known(const std::vector<MailRecord>& mails) {
   std::vector<bool> answers;
@@ -50,7 +31,7 @@ void LedgerRegister::record(const std::vector<MailRecord>& mails) {
     row.message_id = mail.message_id;
     row.uidl = mail.uidl;
     row.path = mail.path;
-    Message head = decode_mail(head_of(session_.archived(mail.path)));
+    Message head = decode_mail(mail.header);
     row.from = std::move(head.from_address);
     row.subject = std::move(head.subject);
     row.fetched_at = session_.clock.now();

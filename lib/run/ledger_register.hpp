@@ -5,8 +5,8 @@
 
 namespace paymentctl {
 
-/// What fetching asks of the ledger, for one box. Sender and subject are read from the archived
-/// mail, so that lists can show them before the mail is parsed.
+/// What fetching asks of the ledger, for one box. Sender and subject are read from the head of
+/// each mail, so that lists can show them before the mail is parsed.
 class LedgerRegister : public MailRegister {
  public:
   explicit LedgerRegister(BoxSession& session) : session_(session) {}

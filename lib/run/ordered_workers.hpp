@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -17,13 +16,14 @@ namespace paymentctl {
 /// Spreads `work` over several threads and keeps the order: `next` is asked for items and `take` is
 /// given their results, both in the calling thread, results in the order of the items. At most
 /// `window` items are under way, so memory stays flat however many there are. An exception out of
-/// `work` comes out of run() when its turn has come; nothing after it is taken.
+/// `work` comes out of run() when its turn has come; nothing after it is taken. With one thread the
+/// work is done in the calling one, since handing it over would only cost time.
 template <typename Item, typename Result>
 class OrderedWorkers {
  public:
   OrderedWorkers(unsigned threads, std::size_t window, std::function<Result(Item)> work)
       : window_(window), work_(std::move(work)) {
-    for (unsigned i = 0; i < std::max(threads, 1u); ++i) {
+    for (unsigned i = 0; threads > 1 && i < threads; ++i) {
       threads_.emplace_back([this] { serve(); });
     }
   }
@@ -42,6 +42,10 @@ class OrderedWorkers {
 
   void run(const std::function<std::optional<Item>()>& next,
            const std::function<void(Result)>& take) {
+    if (threads_.empty()) {
+      while (std::optional<Item> item = next()) take(work_(*std::move(item)));
+      return;
+    }
     bool more = true;
     while (true) {
       while (more && under_way_.size() < window_) {

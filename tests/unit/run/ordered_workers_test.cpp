@@ -8,8 +8,9 @@
 using paymentctl::OrderedWorkers;
 
 TEST_CASE("Results are taken in the order of the items, whichever thread was faster") {
+  const unsigned threads = GENERATE(1u, 2u, 4u);
   std::atomic<int> busy = 0;
-  OrderedWorkers<int, int> workers(4, 8, [&busy](int number) {
+  OrderedWorkers<int, int> workers(threads, 8, [&busy](int number) {
     busy += number % 7;
     return number * 2;
   });
@@ -36,7 +37,8 @@ TEST_CASE("No more items are under way than the window allows") {
 }
 
 TEST_CASE("A failure comes out when its turn has come, after everything before it was taken") {
-  OrderedWorkers<int, int> workers(2, 16, [](int number) {
+  const unsigned threads = GENERATE(1u, 2u);
+  OrderedWorkers<int, int> workers(threads, 16, [](int number) {
     if (number == 10) throw std::runtime_error("ten");
     return number;
   });
