@@ -20,9 +20,8 @@ std::string nothing_fits(const Case& match) {
            "over " +
            sum;
   }
-  const std::string why = payment.variable_symbol
-                              ? "the symbol of a card payment says nothing"
-                              : "the payment has no variable symbol";
+  const std::string why = payment.variable_symbol ? "the symbol of a card payment says nothing"
+                                                  : "the payment has no variable symbol";
   if (!payment.counterparty.account) return why + ", and no counter-account is known";
   if (match.owners.empty()) {
     return why + ", and account " + payment.counterparty.account->str() + " is no known partner's";
