@@ -23,7 +23,7 @@ struct Attempt {
 
 class FormatReader {
  public:
-  FormatReader(const MailText& mail, Region region, const Message& message, const Bank& bank,
+  FormatReader(const FoldedMail& mail, Region region, const Message& message, const Bank& bank,
                const Format& format, const ParseSettings& settings)
       : mail_(mail),
         region_(region),
@@ -161,7 +161,7 @@ class FormatReader {
     return nullptr;
   }
 
-  const MailText& mail_;
+  const FoldedMail& mail_;
   Region region_;
   const Message& message_;
   const Format& format_;
@@ -185,7 +185,7 @@ Ignored first_reason(const Attempt& attempt, const Format& format) {
   return {first->reason, first->id.empty() ? format.facts.id : first->id};
 }
 
-bool may_apply(const MailText& mail, Region region, const Format& format) {
+bool may_apply(const FoldedMail& mail, Region region, const Format& format) {
   return std::any_of(format.layouts.begin(), format.layouts.end(),
                      [&](const Layout& layout) { return may_apply(mail, region, layout); });
 }
@@ -211,7 +211,8 @@ bool has_attachment(const Message& message, std::string_view file_type) {
 
 }  // namespace
 
-bool applies(const IgnoreRule& rule, const MailText& mail, Region region, const Message& message) {
+bool applies(const IgnoreRule& rule, const FoldedMail& mail, Region region,
+             const Message& message) {
   if (rule.attachment && !has_attachment(message, rule.file_type)) return false;
   if (!rule.sender.empty() && !same_address(rule.sender, message.from_address)) return false;
   if (rule.subject &&
@@ -223,7 +224,7 @@ bool applies(const IgnoreRule& rule, const MailText& mail, Region region, const 
   return !rule.sentence || find_pattern(mail.body.text, region, *rule.sentence);
 }
 
-std::vector<Region> blocks_of(const MailText& mail, Region region, const Block& block) {
+std::vector<Region> blocks_of(const FoldedMail& mail, Region region, const Block& block) {
   const std::string& text = mail.body.text;
   std::vector<Region> all;
   std::size_t at = region.begin;
@@ -243,8 +244,8 @@ std::vector<Region> blocks_of(const MailText& mail, Region region, const Block& 
   return starts;
 }
 
-BankOutcome read_bank(const MailText& mail, Region region, const Message& message, const Bank& bank,
-                      const ParseSettings& settings) {
+BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& message,
+                      const Bank& bank, const ParseSettings& settings) {
   BankOutcome outcome;
   Attempt best;
   const Format* winner = nullptr;

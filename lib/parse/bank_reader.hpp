@@ -18,13 +18,13 @@ struct BankOutcome {
   std::size_t nearest = 0;    ///< of none: lines that the nearest format found
 };
 
-BankOutcome read_bank(const MailText& mail, Region region, const Message& message, const Bank& bank,
-                      const ParseSettings& settings);
+BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& message,
+                      const Bank& bank, const ParseSettings& settings);
 
 /// Does the rule hold for this mail?
-bool applies(const IgnoreRule& rule, const MailText& mail, Region region, const Message& message);
+bool applies(const IgnoreRule& rule, const FoldedMail& mail, Region region, const Message& message);
 
 /// Where the items of a digest stand; empty where none begins.
-std::vector<Region> blocks_of(const MailText& mail, Region region, const Block& block);
+std::vector<Region> blocks_of(const FoldedMail& mail, Region region, const Block& block);
 
 }  // namespace paymentctl

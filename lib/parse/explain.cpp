@@ -26,7 +26,7 @@ std::size_t line_number(const FoldedText& text, std::size_t at) {
                  text.text.begin(), text.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
-void explain_layout(const MailText& mail, const Reading& reading, std::string& out) {
+void explain_layout(const FoldedMail& mail, const Reading& reading, std::string& out) {
   for (const LineSpec& line : reading.layout->lines) {
     const auto found =
         std::find_if(reading.found.begin(), reading.found.end(),
@@ -44,7 +44,8 @@ void explain_layout(const MailText& mail, const Reading& reading, std::string& o
   if (!reading.trouble.empty()) out += "    REFUSED   " + reading.trouble + "\n";
 }
 
-void explain_layouts(const MailText& mail, Region region, const Format& format, std::string& out) {
+void explain_layouts(const FoldedMail& mail, Region region, const Format& format,
+                     std::string& out) {
   int number = 0;
   for (const Layout& layout : format.layouts) {
     const Reading reading = read_layout(mail, region, layout);
@@ -58,7 +59,7 @@ void explain_layouts(const MailText& mail, Region region, const Format& format, 
   }
 }
 
-void explain_format(const MailText& mail, Region region, const Message& message,
+void explain_format(const FoldedMail& mail, Region region, const Message& message,
                     const Format& format, std::string& out) {
   out += fmt::format("  format {}\n", format.facts.id);
   if (!format.block) return explain_layouts(mail, region, format, out);
@@ -89,7 +90,7 @@ void explain_format(const MailText& mail, Region region, const Message& message,
   }
 }
 
-void explain_bank(const MailText& mail, const Message& message, const Bank& bank, bool forwarded,
+void explain_bank(const FoldedMail& mail, const Message& message, const Bank& bank, bool forwarded,
                   std::string& out) {
   const Region region =
       forwarded ? behind_forward_header(mail.body) : Region{0, mail.body.text.size()};
@@ -137,7 +138,7 @@ std::string explain_notice(const Message& message, const Catalog& catalog,
     for (const Body& body : message.bodies) {
       out += fmt::format("text {} of {}{}\n", ++number, message.bodies.size(),
                          body.from_html ? " (from HTML)" : "");
-      const MailText mail(body.text, message.subject);
+      const FoldedMail mail(body.text, message.subject);
       for (const std::string& each : ids) {
         const Bank* bank = catalog.compiled(each);
         if (bank != nullptr) explain_bank(mail, message, *bank, sender_bank != each, out);

@@ -56,7 +56,7 @@ BankOutcome read_texts(const Message& message, const Bank& bank, const ParseSett
   const std::vector<Body> nothing(1);
   bool first = true;
   for (const Body& body : message.bodies.empty() ? nothing : message.bodies) {
-    const MailText mail(body.text, message.subject);
+    const FoldedMail mail(body.text, message.subject);
     const Region region =
         forwarded ? behind_forward_header(mail.body) : Region{0, mail.body.text.size()};
     BankOutcome here = read_bank(mail, region, message, bank, settings);

@@ -20,7 +20,7 @@ using Built = std::variant<Payment, Ignored, Doubt, NotAPayment>;
 
 /// What build_payment needs to know beside the values found.
 struct BuildContext {
-  const MailText& mail;
+  const FoldedMail& mail;
   const Bank& bank;
   const Format& format;
   const ParseSettings& settings;

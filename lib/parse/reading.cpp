@@ -81,7 +81,7 @@ bool is_in(std::string_view text, Region region, const Pattern& pattern) {
 
 class LayoutReader {
  public:
-  LayoutReader(const MailText& mail, Region region, const Layout& layout)
+  LayoutReader(const FoldedMail& mail, Region region, const Layout& layout)
       : mail_(mail), text_(mail.body.text), region_(region), layout_(layout) {}
 
   Reading read() {
@@ -625,7 +625,7 @@ class LayoutReader {
     }
   }
 
-  const MailText& mail_;
+  const FoldedMail& mail_;
   std::string_view text_;
   Region region_;
   const Layout& layout_;
@@ -642,14 +642,14 @@ std::string with_blanks(std::string_view subject) {
 
 }  // namespace
 
-MailText::MailText(std::string_view text, std::string_view subject_line)
+FoldedMail::FoldedMail(std::string_view text, std::string_view subject_line)
     : body(fold(text)), subject_source(with_blanks(subject_line)), subject(fold(subject_source)) {}
 
-Reading read_layout(const MailText& mail, Region region, const Layout& layout) {
+Reading read_layout(const FoldedMail& mail, Region region, const Layout& layout) {
   return LayoutReader(mail, region, layout).read();
 }
 
-bool may_apply(const MailText& mail, Region region, const Layout& layout) {
+bool may_apply(const FoldedMail& mail, Region region, const Layout& layout) {
   const std::string_view here = mail.body.view(region.begin, region.end);
   return std::all_of(layout.lines.begin(), layout.lines.end(), [&](const LineSpec& line) {
     if (!line.required || line.kind == LineSpec::Kind::subject) return true;
@@ -658,7 +658,7 @@ bool may_apply(const MailText& mail, Region region, const Layout& layout) {
   });
 }
 
-bool holds_amount(const MailText& mail, Region region, const Layout& layout) {
+bool holds_amount(const FoldedMail& mail, Region region, const Layout& layout) {
   return LayoutReader(mail, region, layout).holds_amount();
 }
 

@@ -46,10 +46,10 @@ struct Reading {
 };
 
 /// Everything of a mail that a layout looks at. `text` must outlive it.
-struct MailText {
-  MailText(std::string_view text, std::string_view subject_line);
-  MailText(const MailText&) = delete;
-  MailText& operator=(const MailText&) = delete;
+struct FoldedMail {
+  FoldedMail(std::string_view text, std::string_view subject_line);
+  FoldedMail(const FoldedMail&) = delete;
+  FoldedMail& operator=(const FoldedMail&) = delete;
 
   FoldedText body;
   std::string subject_source;  ///< underscores as blanks, as one bank writes them
@@ -57,13 +57,13 @@ struct MailText {
 };
 
 /// False where a required line of the layout is missing for sure; cheap.
-bool may_apply(const MailText& mail, Region region, const Layout& layout);
+bool may_apply(const FoldedMail& mail, Region region, const Layout& layout);
 
 /// Whether a line of the layout that states the amount is in the region, wherever it stands.
-bool holds_amount(const MailText& mail, Region region, const Layout& layout);
+bool holds_amount(const FoldedMail& mail, Region region, const Layout& layout);
 
 /// Reads the region by lines, or flattened where the labels stand within lines.
-Reading read_layout(const MailText& mail, Region region, const Layout& layout);
+Reading read_layout(const FoldedMail& mail, Region region, const Layout& layout);
 
 /// Where `pattern` is found first; nullopt where it is not.
 std::optional<Region> find_pattern(std::string_view text, Region region, const Pattern& pattern);
