@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "decisions.hpp"
+#include "export.hpp"
 #include "ledger/documents.hpp"
 #include "ledger/status.hpp"
 #include "model/names.hpp"
@@ -111,12 +112,8 @@ ExitCode list(Session& session, const ListArguments& arguments) {
   }
   if (!arguments.kind.empty()) filter.kind = value_of<DocumentKind>(arguments.kind);
   Printer printer(session.out, session.format(), columns);
-  for (bool more = true; more;) {
-    const auto page = list_documents(opened.ledger, opened.key, filter);
-    for (const DocumentRow& row : page) printer.row(to_json(row.document));
-    more = page.size() == static_cast<std::size_t>(filter.limit);
-    if (more) filter.after = page.back().id;
-  }
+  each_document(opened.ledger, opened.key, filter,
+                [&](const DocumentRow& row) { printer.row(to_json(row.document)); });
   printer.finish("no documents");
   return ExitCode::ok;
 }
@@ -200,6 +197,8 @@ void add_documents(CommandLine& line) {
   showing.add_option("--kind", one->kind, "Kind, where several have this number")->check(kinds);
   line.add_config(showing);
   line.add_format(showing);
+
+  add_documents_export(line, group);
 
   auto unwanted = kept<CancelArguments>();
   CLI::App& cancelling =

@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "decisions.hpp"
+#include "export.hpp"
 #include "payment_text.hpp"
 #include "run/box_ledger.hpp"
 #include "run/listing.hpp"
@@ -55,12 +56,8 @@ ExitCode list(Session& session, const std::vector<std::string>& statuses) {
     filter.statuses.push_back(payment_status(status).value());
   }
   Printer printer(session.out, session.format(), columns());
-  for (bool more = true; more;) {
-    const auto page = list_payments(opened.ledger, opened.key, filter);
-    for (const PaymentRow& row : page) printer.row(listed(row, box.archive_dir));
-    more = page.size() == static_cast<std::size_t>(filter.limit);
-    if (more) filter.after = page.back().id;
-  }
+  each_payment(opened.ledger, opened.key, filter,
+               [&](const PaymentRow& row) { printer.row(listed(row, box.archive_dir)); });
   printer.finish("no payments");
   return ExitCode::ok;
 }
@@ -103,6 +100,7 @@ void add_payments(CommandLine& line) {
   line.add_format(showing);
 
   add_payment_decisions(line, group);
+  add_payments_export(line, group);
 }
 
 }  // namespace paymentctl::cli

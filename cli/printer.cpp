@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
-#include "model/amount.hpp"
+#include "import/csv.hpp"
 #include "model/error.hpp"
 #include "model/visible.hpp"
 
@@ -65,21 +65,6 @@ std::size_t display_width(std::string_view text) {
     left -= taken;
   }
   return width;
-}
-
-std::string csv_field(std::string_view text) {
-  std::string field(text);
-  const bool number = Amount::from_decimal(text).has_value();
-  if (!number && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != text.npos) {
-    field.insert(0, 1, '\'');
-  }
-  if (field.find_first_of(",;\"\r\n") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char letter : field) {
-    if (letter == '"') quoted += '"';
-    quoted += letter;
-  }
-  return quoted + '"';
 }
 
 Printer::Printer(Output& out, Format format, std::vector<Column> columns)

@@ -53,8 +53,4 @@ void print_object(Output& out, Format format, const Json& object);
 /// Cells that a terminal gives to `text`: wide characters two, combining ones none.
 std::size_t display_width(std::string_view text);
 
-/// A CSV field (RFC 4180); a text that a spreadsheet would take for a formula gets an apostrophe in
-/// front, a plain number stays.
-std::string csv_field(std::string_view text);
-
 }  // namespace paymentctl::cli

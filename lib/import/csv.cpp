@@ -1,10 +1,20 @@
 #include "import/csv.hpp"
 
+#include "model/amount.hpp"
+
 namespace paymentctl {
 namespace {
 
 constexpr std::size_t longest_record = 1U << 20;
 constexpr std::size_t most_fields = 200;
+
+/// A formula, or one behind apostrophes: they must be told from the one that guards.
+bool needs_guard(std::string_view text) {
+  const auto first = text.find_first_not_of('\'');
+  if (first == std::string_view::npos) return false;
+  if (std::string_view("=+-@\t\r").find(text[first]) == std::string_view::npos) return false;
+  return first > 0 || !Amount::from_decimal(text);
+}
 
 }  // namespace
 
@@ -83,6 +93,23 @@ void CsvReader::read_line(CsvRecord& record) {
   }
   finish();
   if (separator_ == '\0') separator_ = ',';
+}
+
+std::string csv_field(std::string_view text) {
+  std::string field(text);
+  if (needs_guard(text)) field.insert(0, 1, '\'');
+  if (field.find_first_of(",;\"\r\n") == std::string::npos) return field;
+  std::string quoted = "\"";
+  for (const char letter : field) {
+    if (letter == '"') quoted += '"';
+    quoted += letter;
+  }
+  return quoted + '"';
+}
+
+std::string_view without_guard(std::string_view field) {
+  if (field.starts_with('\'') && needs_guard(field)) field.remove_prefix(1);
+  return field;
 }
 
 }  // namespace paymentctl

@@ -2,6 +2,7 @@
 
 #include <istream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "import/byte_reader.hpp"
@@ -38,5 +39,12 @@ class CsvReader {
   char separator_ = '\0';
   bool lost_ = false;
 };
+
+/// A field for a CSV file. A text that a spreadsheet would take for a formula (it begins with = + -
+/// @ or a tab) gets an apostrophe in front; a plain number stays.
+std::string csv_field(std::string_view text);
+
+/// What csv_field() was given: the apostrophe in front of a formula's beginning comes off.
+std::string_view without_guard(std::string_view field);
 
 }  // namespace paymentctl

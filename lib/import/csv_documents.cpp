@@ -77,7 +77,7 @@ void read_csv(std::istream& input, Complaints& complaints, const DocumentSink& s
     }
     DocumentFields fields;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      fields.at(columns[i]) = trimmed(record.fields[i]);
+      fields.at(columns[i]) = without_guard(trimmed(record.fields[i]));
     }
     take_document(fields, record.line, complaints, sink);
   }

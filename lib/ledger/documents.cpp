@@ -181,6 +181,16 @@ std::vector<DocumentRow> list_documents(Ledger& ledger, BoxKey box, const Docume
                           filter.after, filter.limit);
 }
 
+void each_document(Ledger& ledger, BoxKey box, DocumentFilter filter,
+                   const std::function<void(const DocumentRow&)>& take) {
+  for (bool more = true; more;) {
+    const auto page = list_documents(ledger, box, filter);
+    for (const DocumentRow& row : page) take(row);
+    more = page.size() == static_cast<std::size_t>(filter.limit);
+    if (more) filter.after = page.back().id;
+  }
+}
+
 std::optional<DocumentRow> find_document(Ledger& ledger, BoxKey box, const DocumentRef& document) {
   auto found =
       select_documents(ledger.database(),

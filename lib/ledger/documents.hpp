@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,9 @@ struct DocumentRow {
 
 /// In the order of import.
 std::vector<DocumentRow> list_documents(Ledger& ledger, BoxKey box, const DocumentFilter& filter);
+/// All of them, however many, in pages of `limit`.
+void each_document(Ledger& ledger, BoxKey box, DocumentFilter filter,
+                   const std::function<void(const DocumentRow&)>& take);
 
 std::optional<DocumentRow> find_document(Ledger& ledger, BoxKey box, const DocumentRef& document);
 

@@ -133,10 +133,22 @@ std::vector<PaymentRow> list_payments(Ledger& ledger, BoxKey box, const PaymentF
   if (!filter.statuses.empty()) {
     condition += "AND payment.status IN (" + quoted_names(filter.statuses) + ") ";
   }
+  if (filter.from) condition += "AND payment.booked_on >= '" + filter.from->iso() + "' ";
+  if (filter.to) condition += "AND payment.booked_on <= '" + filter.to->iso() + "' ";
   Database& database = ledger.database();
   return completed(database,
                    select_payments(database, condition + "ORDER BY payment.id LIMIT :most",
                                    box.company, filter.after, filter.limit));
+}
+
+void each_payment(Ledger& ledger, BoxKey box, PaymentFilter filter,
+                  const std::function<void(const PaymentRow&)>& take) {
+  for (bool more = true; more;) {
+    const auto page = list_payments(ledger, box, filter);
+    for (const PaymentRow& row : page) take(row);
+    more = page.size() == static_cast<std::size_t>(filter.limit);
+    if (more) filter.after = page.back().id;
+  }
 }
 
 std::optional<PaymentRow> find_payment(Ledger& ledger, BoxKey box, std::int64_t id) {
@@ -148,6 +160,18 @@ std::optional<PaymentRow> find_payment(Ledger& ledger, BoxKey box, std::int64_t 
                                         box.company, id));
   if (rows.empty()) return std::nullopt;
   return std::move(rows.front());
+}
+
+std::vector<std::pair<std::int64_t, Amount>> payments_of_document(Ledger& ledger,
+                                                                  std::int64_t document) {
+  std::vector<std::pair<std::int64_t, Amount>> found;
+  for (const auto& [payment, amount] : ledger.database().rows<std::int64_t, std::int64_t>(
+           "SELECT payment_id, amount FROM allocation WHERE document_id = :document "
+           "ORDER BY payment_id",
+           document)) {
+    found.emplace_back(payment, Amount::from_minor(amount));
+  }
+  return found;
 }
 
 std::vector<PaymentRow> payments_of_message(Ledger& ledger, BoxKey box, std::int64_t message) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/ledger.hpp"
@@ -51,10 +53,19 @@ struct PaymentFilter {
   std::vector<PaymentStatus> statuses;  ///< empty: all
   std::int64_t after = 0;               ///< only ids above it
   int limit = 1000;
+  std::optional<Date> from = {};  ///< booked on that day or later
+  std::optional<Date> to = {};    ///< booked on that day or before
 };
 /// By id, oldest first.
 std::vector<PaymentRow> list_payments(Ledger& ledger, BoxKey box, const PaymentFilter& filter);
+/// All of them, however many, in pages of `limit`.
+void each_payment(Ledger& ledger, BoxKey box, PaymentFilter filter,
+                  const std::function<void(const PaymentRow&)>& take);
 std::optional<PaymentRow> find_payment(Ledger& ledger, BoxKey box, std::int64_t id);
+
+/// The payments that settle a document and how much of it, oldest first.
+std::vector<std::pair<std::int64_t, Amount>> payments_of_document(Ledger& ledger,
+                                                                  std::int64_t document);
 
 /// The payments that the ledger has of one mail, in the order of the mail.
 std::vector<PaymentRow> payments_of_message(Ledger& ledger, BoxKey box, std::int64_t message);

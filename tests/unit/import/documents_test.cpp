@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "import/csv.hpp"
 #include "model/error.hpp"
 
 using namespace paymentctl;
@@ -193,4 +194,30 @@ TEST_CASE("the format of a file is known by its name, else by its beginning") {
   CHECK(document_file_format("-", "\xEF\xBB\xBF [") == DocumentFileFormat::json);
   CHECK(document_file_format("-", "{") == DocumentFileFormat::ndjson);
   CHECK(document_file_format("-", "kind,") == DocumentFileFormat::csv);
+}
+
+TEST_CASE("a formula is guarded on its way out, and the same text again when it comes back") {
+  const std::vector<std::pair<std::string, std::string>> cases = {{"=1+1", "'=1+1"},
+                                                                  {"+420", "'+420"},
+                                                                  {"@SUM(A1)", "'@SUM(A1)"},
+                                                                  {"-2x", "'-2x"},
+                                                                  {"-2.50", "-2.50"},
+                                                                  {"'=1", "''=1"},
+                                                                  {"''=1", "'''=1"},
+                                                                  {"'s-Hage", "'s-Hage"},
+                                                                  {"U Lva", "U Lva"},
+                                                                  {"'", "'"},
+                                                                  {"", ""},
+                                                                  {"=\"a\"", "\"'=\"\"a\"\"\""},
+                                                                  {"'-2.50", "''-2.50"}};
+  for (const auto& [text, field] : cases) {
+    INFO(text);
+    CHECK(csv_field(text) == field);
+    std::istringstream input(field);
+    CsvReader reader(input);
+    CsvRecord record;
+    if (text.empty()) continue;
+    REQUIRE(reader.next(record));
+    CHECK(without_guard(record.fields.at(0)) == text);
+  }
 }
