@@ -15,6 +15,13 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(GUMBO REQUIRED IMPORTED_TARGET gumbo)
 
+# The system's resolver: part of the C library where the library is new enough (glibc 2.34).
+if(WIN32)
+  set(PAYMENTCTL_DNS dnsapi ws2_32)
+else()
+  set(PAYMENTCTL_DNS resolv)
+endif()
+
 # A library without a CMake package or a .pc file.
 function(paymentctl_find_library target header library)
   find_path(${target}_INCLUDE ${header} REQUIRED)

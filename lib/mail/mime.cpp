@@ -49,6 +49,7 @@ class Walk {
 
   MimeStructure run() {
     std::size_t at = read_fields(0, result_.headers);
+    result_.body_begin = at;
     if (raw_.size() > limits_.size) {
       refuse("the mail has " + std::to_string(raw_.size()) + " bytes, more than the limit of " +
              std::to_string(limits_.size));

@@ -38,6 +38,7 @@ struct LeafPart {
 /// A mail taken apart, nothing decoded.
 struct MimeStructure {
   std::vector<HeaderField> headers;  ///< of the whole mail
+  std::size_t body_begin = 0;        ///< where in the raw mail its body begins
   std::vector<LeafPart> leaves;
   std::optional<std::string> refused;  ///< why the parts must not be read
 };
