@@ -4,8 +4,8 @@
 
 namespace paymentctl {
 
-/// Whether other users of the machine may read the file; where the system cannot say it in three
-/// bits (Windows), false.
+/// Whether other users of the machine may read the file: on Windows, whether it is open to
+/// everybody, to all users or to guests.
 bool others_may_read(const std::filesystem::path& file);
 
 /// Whether we may create files in the folder, as far as permissions and mounts say.

@@ -1,17 +1,16 @@
 #pragma once
 
+#include <cstdint>
 #include <utility>
-
-#include <unistd.h>
 
 namespace paymentctl {
 
-/// An open file of a POSIX system, closed at the end. Only for the implementation files of
-/// platform/.
+/// An open file as the system knows it, closed at the end: a descriptor of POSIX, a handle of
+/// Windows. Only for the implementation files of platform/.
 class Descriptor {
  public:
   Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
+  explicit Descriptor(std::intptr_t number) : number_(number) {}
   ~Descriptor() { reset(); }
   Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
@@ -24,13 +23,15 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
 
-  [[nodiscard]] int get() const { return number_; }
-  [[nodiscard]] bool is_open() const { return number_ >= 0; }
-  /// The result of close(2), which some file systems use to tell of a failed write.
-  int reset() { return number_ >= 0 ? ::close(std::exchange(number_, -1)) : 0; }
+  [[nodiscard]] std::intptr_t get() const { return number_; }
+  [[nodiscard]] bool is_open() const { return number_ != -1; }
+  /// False when the system tells of a failed write only now.
+  bool reset() { return !is_open() || close(std::exchange(number_, -1)); }
 
  private:
-  int number_ = -1;
+  static bool close(std::intptr_t number);
+
+  std::intptr_t number_ = -1;
 };
 
 }  // namespace paymentctl

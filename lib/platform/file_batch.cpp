@@ -1,15 +1,14 @@
 #include "platform/file_batch.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <utility>
-
-#include <fcntl.h>
 
 #include "platform/clock.hpp"
 #include "platform/durable.hpp"
 #include "platform/files.hpp"
+#include "platform/paths.hpp"
 #include "platform/system_error.hpp"
+#include "platform/system_file.hpp"
 
 namespace paymentctl {
 namespace {
@@ -19,17 +18,9 @@ constexpr std::size_t flush_together_from = 8;
 
 constexpr std::string_view suffix = ".part";
 
-/// rename(2) that never replaces: the names are random, so a file that is there is not ours.
+/// Never replaces: the names are random, so a file that is there is not ours.
 void rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {
-#ifdef __linux__
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
-  // Network file systems do not know the flag.
-  if (errno != EINVAL && errno != ENOSYS) {
-    throw_file_error(FileTask::create, "create", to, errno);
-  }
-#endif
-  if (look_at(to)) throw_file_error(FileTask::create, "create", to, EEXIST);
-  if (::rename(from.c_str(), to.c_str()) != 0) {
+  if (!system_file::rename_to_new(from, to)) {
     throw_file_error(FileTask::create, "create", to, errno);
   }
 }
@@ -37,10 +28,8 @@ void rename_to_new(const std::filesystem::path& from, const std::filesystem::pat
 void flush_contents(const std::filesystem::path& folder, const std::vector<std::string>& names) {
   if (names.size() >= flush_together_from && flush_file_system(folder)) return;
   for (const std::string& name : names) {
-    const std::filesystem::path path = folder / name;
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file.is_open()) throw_file_error(FileTask::create, "flush", path, errno);
-    flush_file(file, path);
+    const std::filesystem::path path = folder / path_from_utf8(name);
+    if (!system_file::flush_file(path)) throw_file_error(FileTask::create, "flush", path, errno);
   }
 }
 
@@ -63,7 +52,7 @@ FileBatch::FileBatch(std::filesystem::path folder) : folder_(std::move(folder)) 
 
 FileBatch::~FileBatch() {
   for (const Staged& staged : files_) {
-    if (!staged.name.empty()) ::unlink(staged.temporary.c_str());
+    if (!staged.name.empty()) system_file::remove(staged.temporary);
   }
 }
 
@@ -73,9 +62,8 @@ std::string FileBatch::temporary_name(std::string_view name) {
 
 std::size_t FileBatch::open(std::string name) {
   Staged staged;
-  staged.temporary = folder_ / temporary_name(name);
-  staged.file =
-      Descriptor(::open(staged.temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  staged.temporary = folder_ / path_from_utf8(temporary_name(name));
+  staged.file = system_file::create(staged.temporary);
   if (!staged.file.is_open()) {
     throw_file_error(FileTask::create, "create a file in", folder_, errno);
   }
@@ -85,12 +73,13 @@ std::size_t FileBatch::open(std::string name) {
 }
 
 void FileBatch::append(std::size_t file, std::string_view bytes) {
-  write_all(files_[file].file, bytes.data(), bytes.size(), folder_ / files_[file].name);
+  write_all(files_[file].file, bytes.data(), bytes.size(),
+            folder_ / path_from_utf8(files_[file].name));
 }
 
 void FileBatch::close(std::size_t file) {
-  if (files_[file].file.reset() != 0) {
-    throw_file_error(FileTask::create, "write", folder_ / files_[file].name, errno);
+  if (!files_[file].file.reset()) {
+    throw_file_error(FileTask::create, "write", folder_ / path_from_utf8(files_[file].name), errno);
   }
 }
 
@@ -103,7 +92,7 @@ std::size_t FileBatch::add(std::string name, std::string_view bytes) {
 
 void FileBatch::drop(std::size_t file) {
   files_[file].file.reset();
-  ::unlink(files_[file].temporary.c_str());
+  system_file::remove(files_[file].temporary);
   files_[file].name.clear();
 }
 
@@ -124,7 +113,7 @@ void FileBatch::commit() {
   for (const Staged* staged : closed) names.push_back(temporary_name(staged->name));
   flush_contents(folder_, names);
   for (Staged* staged : closed) {
-    rename_to_new(staged->temporary, folder_ / staged->name);
+    rename_to_new(staged->temporary, folder_ / path_from_utf8(staged->name));
     staged->name.clear();
   }
   flush_folder(folder_);
@@ -134,9 +123,10 @@ void FileBatch::sweep(const std::filesystem::path& folder) {
   const Timestamp yesterday = system_clock().now() - std::chrono::hours(24);
   for (const std::string& name : list_folder(folder)) {
     if (!name.starts_with('.') || !name.ends_with(suffix)) continue;
-    const auto facts = look_at(folder / name);
+    const std::filesystem::path path = folder / path_from_utf8(name);
+    const auto facts = look_at(path);
     if (facts && facts->type == FileType::regular && facts->modified < yesterday) {
-      remove_file(folder / name);
+      remove_file(path);
     }
   }
 }

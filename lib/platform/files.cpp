@@ -3,73 +3,46 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <memory>
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "platform/durable.hpp"
 #include "platform/random.hpp"
 #include "platform/system_error.hpp"
+#include "platform/system_file.hpp"
 
 namespace paymentctl {
 namespace {
 
-FileFacts facts_of(const struct stat& status) {
-  FileFacts facts;
-  if (S_ISREG(status.st_mode)) facts.type = FileType::regular;
-  if (S_ISDIR(status.st_mode)) facts.type = FileType::folder;
-  if (S_ISLNK(status.st_mode)) facts.type = FileType::link;
-  facts.size = static_cast<std::uint64_t>(status.st_size);
-#ifdef __APPLE__
-  const timespec& modified = status.st_mtimespec;
-#else
-  const timespec& modified = status.st_mtim;
-#endif
-  facts.modified = Timestamp(std::chrono::seconds(modified.tv_sec) +
-                             std::chrono::microseconds(modified.tv_nsec / 1000));
-  facts.device = static_cast<std::uint64_t>(status.st_dev);
-  facts.inode = static_cast<std::uint64_t>(status.st_ino);
-  return facts;
-}
-
 FileFacts facts_of(const Descriptor& file, const std::filesystem::path& path) {
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) throw_file_error(FileTask::read, "read", path, errno);
-  return facts_of(status);
-}
-
-Descriptor open_to_read(const std::filesystem::path& path, int flags) {
-  // O_NONBLOCK: a pipe with no writer must not hold us; it has no effect on a regular file.
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags));
-  if (!file.is_open()) throw_file_error(FileTask::read, "open", path, errno);
-  return file;
+  const auto facts = system_file::facts(file);
+  if (!facts) throw_file_error(FileTask::read, "read", path, errno);
+  return *facts;
 }
 
 std::size_t read_some(const Descriptor& file, char* data, std::size_t size,
                       const std::filesystem::path& path) {
-  for (;;) {
-    const ssize_t got = ::read(file.get(), data, size);
-    if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) throw_file_error(FileTask::read, "read", path, errno);
-  }
+  const std::ptrdiff_t got = system_file::read(file, data, size);
+  if (got < 0) throw_file_error(FileTask::read, "read", path, errno);
+  return static_cast<std::size_t>(got);
 }
 
 }  // namespace
 
-std::string display(const std::filesystem::path& path) { return path.generic_string(); }
+std::string display(const std::filesystem::path& path) {
+  const std::u8string text = path.generic_u8string();
+  return {text.begin(), text.end()};
+}
 
 std::optional<FileFacts> look_at(const std::filesystem::path& path) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) == 0) return facts_of(status);
+  if (auto facts = system_file::facts(path)) return facts;
   if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
   throw_file_error(FileTask::read, "look at", path, errno);
 }
 
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
-  const Descriptor file = open_to_read(path, 0);
+  const Descriptor file = system_file::open_to_read(path, system_file::Links::follow);
+  if (!file.is_open()) throw_file_error(FileTask::read, "open", path, errno);
   const FileFacts facts = facts_of(file, path);
   if (facts.type == FileType::folder) throw_file_error(FileTask::read, "read", path, EISDIR);
   std::string content;
@@ -96,7 +69,9 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
 
 std::optional<FileFacts> read_stable(const std::filesystem::path& path,
                                      const std::function<void(std::string_view)>& take) {
-  const Descriptor file = open_to_read(path, O_NOFOLLOW);
+  const Descriptor file = system_file::open_unless_written(path);
+  if (!file.is_open() && errno == EBUSY) return std::nullopt;
+  if (!file.is_open()) throw_file_error(FileTask::read, "open", path, errno);
   const FileFacts before = facts_of(file, path);
   if (before.type != FileType::regular) {
     throw Error(ExitCode::no_input,
@@ -117,31 +92,22 @@ std::optional<FileFacts> read_stable(const std::filesystem::path& path,
 }
 
 std::vector<std::string> list_folder(const std::filesystem::path& folder) {
-  const auto close = [](DIR* opened) { ::closedir(opened); };
-  const std::unique_ptr<DIR, decltype(close)> opened(::opendir(folder.c_str()), close);
-  if (!opened) throw_file_error(FileTask::read, "list the folder", folder, errno);
   std::vector<std::string> names;
-  for (;;) {
-    errno = 0;
-    const dirent* const entry = ::readdir(opened.get());
-    if (entry == nullptr) break;
-    const std::string_view name = static_cast<const char*>(entry->d_name);
-    if (name != "." && name != "..") names.emplace_back(name);
+  if (!system_file::list(folder, names)) {
+    throw_file_error(FileTask::read, "list the folder", folder, errno);
   }
-  if (errno != 0) throw_file_error(FileTask::read, "list the folder", folder, errno);
   std::sort(names.begin(), names.end());
   return names;
 }
 
 void create_folders(const std::filesystem::path& folder) {
-  if (::mkdir(folder.c_str(), 0700) == 0) {
+  if (system_file::make_folder(folder)) {
     const auto parent = folder.parent_path();
     flush_folder(parent.empty() ? std::filesystem::path(".") : parent);
     return;
   }
   if (errno == EEXIST) {
-    struct stat status {};
-    if (::stat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return;
+    if (system_file::is_folder(folder)) return;
     throw_file_error(FileTask::create, "create the folder", folder, ENOTDIR);
   }
   if (errno != ENOENT || !folder.has_relative_path() || folder.parent_path() == folder ||
@@ -149,14 +115,14 @@ void create_folders(const std::filesystem::path& folder) {
     throw_file_error(FileTask::create, "create the folder", folder, errno);
   }
   create_folders(folder.parent_path());
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+  if (!system_file::make_folder(folder) && errno != EEXIST) {
     throw_file_error(FileTask::create, "create the folder", folder, errno);
   }
   flush_folder(folder.parent_path());
 }
 
 bool remove_file(const std::filesystem::path& path) {
-  if (::unlink(path.c_str()) == 0) return true;
+  if (system_file::remove(path)) return true;
   if (errno == ENOENT) return false;
   throw_file_error(FileTask::remove, "delete", path, errno);
 }
@@ -165,15 +131,15 @@ void write_private_file(const std::filesystem::path& path, std::string_view cont
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   const auto temporary = folder / ("." + random_uuid() + ".part");
   try {
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    Descriptor file = system_file::create(temporary);
     if (!file.is_open()) throw_file_error(FileTask::create, "create", path, errno);
     write_all(file, content.data(), content.size(), path);
     flush_file(file, path);
-    if (file.reset() != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    if (!file.reset() || !system_file::rename_over(temporary, path)) {
       throw_file_error(FileTask::create, "write", path, errno);
     }
   } catch (...) {
-    ::unlink(temporary.c_str());
+    system_file::remove(temporary);
     throw;
   }
   flush_folder(folder);

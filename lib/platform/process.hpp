@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,10 @@ struct ProgramResult {
 /// first argument is the program, looked up in PATH. Error(config) when it cannot be started.
 ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t limit,
                           std::chrono::seconds longest);
+
+std::int64_t own_process_id();
+
+/// The machine's name, "localhost" where it has none.
+std::string host_name();
 
 }  // namespace paymentctl

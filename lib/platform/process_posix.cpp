@@ -101,5 +101,13 @@ ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t
   return result;
 }
 
+std::int64_t own_process_id() { return ::getpid(); }
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return name.data();
+}
+
 }  // namespace paymentctl
 #endif

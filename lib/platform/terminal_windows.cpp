@@ -10,30 +10,13 @@
 #include <shellapi.h>
 
 #include "platform/terminal.hpp"
+#include "platform/wide.hpp"
 
 namespace paymentctl {
 namespace {
 
 HANDLE handle(Stream stream) {
   return ::GetStdHandle(stream == Stream::output ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE);
-}
-
-std::string narrow(const wchar_t* wide) {
-  const int size = ::WideCharToMultiByte(CP_UTF8, 0, wide, -1, nullptr, 0, nullptr, nullptr);
-  if (size <= 1) return {};
-  std::string text(static_cast<std::size_t>(size), '\0');
-  ::WideCharToMultiByte(CP_UTF8, 0, wide, -1, text.data(), size, nullptr, nullptr);
-  text.resize(static_cast<std::size_t>(size) - 1);
-  return text;
-}
-
-std::wstring widen(const std::string& text) {
-  const int size = ::MultiByteToWideChar(CP_UTF8, 0, text.c_str(), -1, nullptr, 0);
-  if (size <= 1) return {};
-  std::wstring wide(static_cast<std::size_t>(size), L'\0');
-  ::MultiByteToWideChar(CP_UTF8, 0, text.c_str(), -1, wide.data(), size);
-  wide.resize(static_cast<std::size_t>(size) - 1);
-  return wide;
 }
 
 }  // namespace

@@ -6,17 +6,15 @@
 #include <lmcons.h>
 
 #include "platform/user.hpp"
+#include "platform/wide.hpp"
 
 namespace paymentctl {
 
 std::string login_name() {
-  std::array<wchar_t, UNLEN + 1> wide{};
-  DWORD size = wide.size();
-  if (::GetUserNameW(wide.data(), &size) == 0) return "unknown";
-  std::array<char, 4 * (UNLEN + 1)> narrow{};
-  const int length = ::WideCharToMultiByte(CP_UTF8, 0, wide.data(), -1, narrow.data(),
-                                           static_cast<int>(narrow.size()), nullptr, nullptr);
-  return length > 1 ? narrow.data() : "unknown";
+  std::array<wchar_t, UNLEN + 1> name{};
+  DWORD size = static_cast<DWORD>(name.size());
+  if (::GetUserNameW(name.data(), &size) == 0 || size <= 1) return "unknown";
+  return narrow(std::wstring_view(name.data(), size - 1));
 }
 
 }  // namespace paymentctl

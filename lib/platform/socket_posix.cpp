@@ -1,9 +1,10 @@
-#include "platform/socket.hpp"
-
+#ifndef _WIN32
 #include <algorithm>
 
 #include <poll.h>
 #include <sys/socket.h>
+
+#include "platform/socket.hpp"
 
 namespace paymentctl {
 
@@ -19,3 +20,4 @@ void wait_for(Socket socket, bool to_write, std::chrono::milliseconds longest) {
 void shut_down(Socket socket) { ::shutdown(static_cast<int>(socket), SHUT_RDWR); }
 
 }  // namespace paymentctl
+#endif
