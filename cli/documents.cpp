@@ -1,7 +1,3 @@
-#include "import/documents.hpp"
-
-#include <fstream>
-
 #include <fmt/format.h>
 
 #include "commands.hpp"
@@ -10,17 +6,14 @@
 #include "ledger/documents.hpp"
 #include "ledger/status.hpp"
 #include "model/names.hpp"
-#include "platform/files.hpp"
-#include "platform/paths.hpp"
 #include "run/box_ledger.hpp"
+#include "run/document_files.hpp"
 #include "run/listing.hpp"
 #include "run/posting.hpp"
 #include "stage_output.hpp"
 
 namespace paymentctl::cli {
 namespace {
-
-constexpr std::size_t sniffed = 512;  // bytes that tell a format where the file's name does not
 
 struct ListArguments {
   std::vector<std::string> statuses;
@@ -46,30 +39,6 @@ const std::vector<Column> columns = {{"Kind", "/kind"},
                                      {"Due", "/due_on"},
                                      {"Status", "/status"}};
 
-/// All or nothing for one file; a repeated transaction reads it anew.
-ImportCounts import_file(BoxSession& opened, const std::string& name) {
-  const std::filesystem::path file = path_from_utf8(name);
-  const auto facts = look_at(file);
-  if (!facts || facts->type == FileType::folder) {
-    throw Error(ExitCode::no_input, fmt::format("{} is not a file that is there", name));
-  }
-  ImportCounts counts;
-  opened.ledger.transaction([&] {
-    std::ifstream input(file, std::ios::binary);
-    if (!input) throw Error(ExitCode::no_input, fmt::format("cannot open {}", name));
-    std::string beginning(sniffed, '\0');
-    input.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
-    beginning.resize(static_cast<std::size_t>(input.gcount()));
-    input.clear();
-    input.seekg(0);
-    DocumentImport import(opened.ledger, opened.key, opened.clock.now());
-    read_documents(input, name, document_file_format(name, beginning),
-                   [&import](const Document& document) { import.put(document); });
-    counts = import.counts();
-  });
-  return counts;
-}
-
 /// Money that came before its invoice: what the import of one file settled.
 void print_settled(Session& session, const std::vector<Json>& settled) {
   if (session.format() != Format::table || settled.empty()) return;
@@ -90,7 +59,7 @@ ExitCode import_documents(Session& session, const std::vector<std::string>& file
                     [](const Json& row) { return std::to_string(row.at("settled").size()); }}});
   std::vector<Json> all_settled;
   for (const std::string& file : files) {
-    const ImportCounts counts = import_file(opened, file);
+    const ImportCounts counts = import_document_file(opened, file);
     std::vector<Json> settled = settle_now(opened);
     printer.row({{"file", file},
                  {"added", counts.added},
@@ -168,7 +137,7 @@ void add_documents(CommandLine& line) {
                 "Takes documents from files, each all or nothing, and settles what waited for them",
                 "paymentctl documents import documents.csv -c box.xml"},
                [files](Session& session) { return import_documents(session, *files); });
-  importing.add_option("files", *files, "CSV, JSON or NDJSON, UTF-8")
+  importing.add_option("files", *files, "CSV, JSON, NDJSON, ISDOC (.isdoc, .isdocx) or Pohoda's XML")
       ->required()
       ->type_name("FILE");
   line.add_config(importing);

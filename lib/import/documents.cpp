@@ -21,15 +21,20 @@ DocumentFileFormat document_file_format(std::string_view name, std::string_view 
   if (ends_with(name, ".csv")) return DocumentFileFormat::csv;
   if (ends_with(name, ".json")) return DocumentFileFormat::json;
   if (ends_with(name, ".ndjson") || ends_with(name, ".jsonl")) return DocumentFileFormat::ndjson;
+  for (const std::string_view ending : {".isdoc", ".xml"}) {
+    if (ends_with(name, ending)) return DocumentFileFormat::xml;
+  }
+  if (ends_with(name, ".isdocx") || beginning.starts_with("PK")) return DocumentFileFormat::isdocx;
   if (beginning.starts_with("\xEF\xBB\xBF")) beginning.remove_prefix(3);
   const auto first = beginning.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return DocumentFileFormat::csv;
+  if (beginning[first] == '<') return DocumentFileFormat::xml;
   if (beginning[first] == '[') return DocumentFileFormat::json;
   return beginning[first] == '{' ? DocumentFileFormat::ndjson : DocumentFileFormat::csv;
 }
 
 void read_documents(std::istream& input, std::string_view name, DocumentFileFormat format,
-                    const DocumentSink& sink) {
+                    const DocumentSink& sink, const OwnParty& own_party) {
   Complaints complaints(name);
   switch (format) {
     case DocumentFileFormat::csv:
@@ -40,6 +45,12 @@ void read_documents(std::istream& input, std::string_view name, DocumentFileForm
       break;
     case DocumentFileFormat::ndjson:
       read_ndjson(input, complaints, sink);
+      break;
+    case DocumentFileFormat::xml:
+      read_xml_documents(input, own_party, complaints, sink);
+      break;
+    case DocumentFileFormat::isdocx:
+      read_isdocx(input, own_party, complaints, sink);
       break;
   }
   complaints.throw_if_any();

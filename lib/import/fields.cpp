@@ -10,22 +10,11 @@
 namespace paymentctl {
 namespace {
 
+using namespace document_field;
+
 constexpr std::size_t most_complaints = 20;
 constexpr std::size_t longest_value = 500;
 constexpr std::size_t longest_shown = 60;
-
-enum Column {
-  kind,
-  number,
-  partner_id,
-  partner_name,
-  partner_account,
-  variable_symbol,
-  currency,
-  amount,
-  issued_on,
-  due_on
-};
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 

@@ -16,6 +16,22 @@ inline constexpr std::array<std::string_view, 10> document_columns_known = {
     "kind",     "number", "partner_id", "partner_name", "partner_account", "variable_symbol",
     "currency", "amount", "issued_on",  "due_on"};
 
+/// Their indices.
+namespace document_field {
+enum Column {
+  kind,
+  number,
+  partner_id,
+  partner_name,
+  partner_account,
+  variable_symbol,
+  currency,
+  amount,
+  issued_on,
+  due_on
+};
+}
+
 /// The values of one document as texts, by the index of their column; an empty one is absent.
 using DocumentFields = std::array<std::string, document_columns_known.size()>;
 
@@ -48,5 +64,14 @@ void take_document(const DocumentFields& fields, int line, Complaints& complaint
 void read_csv(std::istream& input, Complaints& complaints, const DocumentSink& sink);
 void read_json(std::istream& input, Complaints& complaints, const DocumentSink& sink);
 void read_ndjson(std::istream& input, Complaints& complaints, const DocumentSink& sink);
+
+/// Our IČO, where box.xml tells it (ownParty): eight digits.
+using OwnParty = std::optional<std::string>;
+/// One ISDOC invoice or any number of Pohoda's, by the root element.
+void read_xml_documents(std::istream& input, const OwnParty& own_party, Complaints& complaints,
+                        const DocumentSink& sink);
+/// The ISDOC invoice of an .isdocx.
+void read_isdocx(std::istream& input, const OwnParty& own_party, Complaints& complaints,
+                 const DocumentSink& sink);
 
 }  // namespace paymentctl

@@ -306,7 +306,7 @@ std::vector<Finding> examine_servers(const MailAccess& access, bool send_test) {
 }
 
 const std::vector<std::string_view>& keys_without_effect() {
-  static const std::vector<std::string_view> keys = {"pollMinutes", "ownParty", "onlyOwnAccounts",
+  static const std::vector<std::string_view> keys = {"pollMinutes", "onlyOwnAccounts",
                                                      "trustedAuthserv", "requireAuthentication"};
   return keys;
 }
