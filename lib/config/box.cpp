@@ -222,6 +222,11 @@ void read_values(const Reader& reader, const std::filesystem::path& folder, Box&
   box.pause = read_pause(reader);
   box.pop3 = read_server(reader, "pop3", "pop3Url", 110);
   box.smtp = read_server(reader, "smtp", "smtpServer", 25);
+  box.server_timeout = std::chrono::seconds(
+      reader
+          .value("serverTimeout", "whole seconds from 1 to 3600",
+                 [](std::string_view text) { return whole_number_from(text, 1, 3600); })
+          .value_or(static_cast<int>(box.server_timeout.count())));
   box.errors = {reader.address("errorFrom"), reader.addresses("errorTo"), {}};
   box.notifications = {reader.address("infoFrom"), reader.addresses("infoTo"),
                        reader.addresses("infoCc")};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -88,6 +89,7 @@ struct Box {
 
   std::optional<MailServer> pop3;
   std::optional<MailServer> smtp;
+  std::chrono::seconds server_timeout{60};  ///< so long a mail server may be silent
   MailRoute errors;
   MailRoute notifications;
 

@@ -51,6 +51,7 @@ const std::vector<std::string_view>& known_keys() {
                                                      "smtpName",
                                                      "smtpPassword",
                                                      "smtpOAuth",
+                                                     "serverTimeout",
                                                      "errorFrom",
                                                      "errorTo",
                                                      "infoFrom",

@@ -83,8 +83,8 @@ std::string explain_connection(const CurlFailure& failure, std::string_view serv
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
-      return fmt::format("the connection with {} broke: {}; run again later", server,
-                         failure.detail);
+      return fmt::format("{} broke off the connection{}; run again later", server,
+                         says(failure, "errno") ? "" : ": " + failure.detail);
     default:
       return fmt::format("no connection with {}: {}", server,
                          failure.detail.empty()

@@ -124,7 +124,10 @@ void Pop3Connection::State::set_up(const MailboxSettings& settings, const std::s
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   set(CURLOPT_USE_SSL,
       static_cast<long>(settings.tls == MailboxTls::off ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-  if (settings.ca_file) set(CURLOPT_CAINFO, settings.ca_file->string().c_str());
+  if (settings.ca_file) {
+    set(CURLOPT_CAINFO, settings.ca_file->string().c_str());
+    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  }
   set(CURLOPT_USERNAME, settings.name.c_str());
   set(CURLOPT_SASL_IR, 1L);
   if (token.empty()) {

@@ -44,6 +44,8 @@ std::string box_template() {
     <add key="smtpName" value="" />
     <add key="smtpPassword" value="" />
     <add key="smtpOAuth" value="" />
+    <!-- seconds for which a mail server may be silent (60 where nothing is given) -->
+    <add key="serverTimeout" value="" />
     <add key="infoFrom" value="" />
     <add key="infoTo" value="" />
     <add key="infoCc" value="" />

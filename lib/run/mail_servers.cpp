@@ -1,5 +1,6 @@
 #include "run/mail_servers.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -53,6 +54,8 @@ std::function<std::string(bool anew)> token_source_of(const MailAccess& access) 
 SmtpSettings smtp_settings_of(const MailAccess& access) {
   SmtpSettings settings;
   settings.server = *access.box.smtp;
+  settings.limits.answer = access.box.server_timeout;
+  settings.limits.connect = std::min(settings.limits.connect, settings.limits.answer);
   if (settings.server.oauth) {
     settings.token = token_source_of(access);
   } else if (!settings.server.name.empty()) {
@@ -70,6 +73,8 @@ MailboxSettings mailbox_settings_of(const MailAccess& access) {
   settings.ca_file = server.ca_file;
   settings.name = server.name;
   settings.loopback = server.endpoint.is_loopback();
+  settings.bounds.silence = access.box.server_timeout;
+  settings.connect_time = std::min(settings.connect_time, access.box.server_timeout);
   if (server.oauth) {
     settings.token = token_source_of(access);
   } else {

@@ -1,53 +1,29 @@
 """The whole program on a real mailbox: fetched, read, matched, posted and told by mail; killed in
 the middle; looked at by doctor."""
 
-import pathlib
 import random
-import sys
-import tempfile
 import time
 import unittest
 
-from box import OK, THOROUGH, BoxTest, ndjson
+from box import OK, THOROUGH, ndjson
+from mailbox_box import PERMISSION, MailboxTest
 from notices import fio, many
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
-from servers import Authority, Dovecot, Helper, SmtpServer  # noqa: E402
+from servers import SmtpServer, free_port
+from token_service import TokenService
 
-ATTENTION, PERMISSION = 1, 77
+ATTENTION = 1
 SEED = 20261122
 
 
-class MailboxRun(BoxTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="paymentctl-mailbox.")
-        cls.base = pathlib.Path(cls.folder.name)
-        cls.authority = Authority(cls.base / "authority")
-        cls.certificate = cls.authority.certificate("server")
-        cls.token_key = cls.authority.token_keys()
-        cls.dovecot = Dovecot(cls.base / "dovecot", cls.certificate, cls.token_key)
-        cls.users = 0
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.dovecot.end()
-        cls.folder.cleanup()
-
+class MailboxRun(MailboxTest):
     def setUp(self):
         super().setUp()
-        type(self).users += 1
-        self.user = f"box{self.users}"
-        self.box.write_settings(pop3Url=f"localhost:{self.dovecot.tls_port}", pop3Name=self.user,
-                                pop3Password="test", pop3CaFile=str(self.authority.file))
-
-    def deliver(self, mails):
-        self.dovecot.deliver(self.user, mails)
+        self.box.write_settings(emlDir="eml")
 
     def assert_all_posted(self, mails):
         """Every mail exactly once in archive and ledger, and none left on the server."""
-        self.assertEqual(self.dovecot.left(self.user), 0)
-        self.assertEqual(sorted(path.read_bytes() for path in self.box.archived()), sorted(mails))
+        self.assert_exactly_once(mails)
         self.assertEqual([message["state"] for message in self.box.messages()],
                          ["posted"] * len(mails))
         self.assertEqual(len(self.box.payments()), len(mails))
@@ -78,14 +54,9 @@ class MailboxRun(BoxTest):
         self.assert_all_posted(mails)
 
     def test_a_token_opens_the_mailbox(self):
-        service = Helper("token_service.py", "--port", 0, "--certs", self.authority.folder,
-                         "--upn", self.user, "--plain")
+        service = TokenService(self.authority, self.user)
         self.addCleanup(service.end)
-        self.box.write("Config/MicrosoftOAuth.json",
-                       '{"web":{"client_id":"bench-client","tenant_id":"bench-tenant","auth_uri":'
-                       '"http://127.0.0.1/","token_uri":"http://127.0.0.1:%d/organizations/oauth2/'
-                       'v2.0/token","client_secret":"bench-secret"}}' % service.port)
-        self.box.write_settings(pop3OAuth="true", pop3Password=None)
+        self.use_token(service)
         self.deliver([fio(484000, "26080117")])
         self.assert_exit(self.box.run("run"), OK)
         self.assert_all_posted([fio(484000, "26080117")])
@@ -138,25 +109,41 @@ class MailboxRun(BoxTest):
         self.assert_exit(self.box.run("doctor", "--send-test"), OK)
         self.assertEqual(len(way_out.mails()), 1)
 
+    def test_a_way_out_that_is_down_stops_neither_fetching_nor_posting(self):
+        self.box.write_settings(smtpServer=f"localhost:{free_port()}")
+        self.box.import_documents("issued_invoice,26080117,4840.00,26080117")
+        self.deliver([fio(484000, "26080117")])
+        self.assertIn("cannot be reached", self.box.run("run").stderr)
+        self.assert_all_posted([fio(484000, "26080117")])
+        self.assertEqual(self.box.documents()["26080117"]["status"], "paid")
+
+    def run_undisturbed(self):
+        """The server may still hold the mailbox for a client that died."""
+        for _ in range(100):
+            done = self.box.run("run")
+            if done.returncode == OK:
+                break
+            time.sleep(0.05)
+        self.assert_exit(done, OK)
+
     def test_killed_at_any_moment_every_mail_ends_exactly_once(self):
         rng = random.Random(SEED)
         mails = [mail for mail, _, _ in many(200)]
         self.deliver(mails)
-        for _ in range(500 if THOROUGH else 50):
-            running = self.box.start("run", "-c", "box.xml", stdout=-3, stderr=-3)
-            time.sleep(rng.uniform(0, 0.25))
-            running.kill()
-            running.wait()
-            if self.dovecot.left(self.user) == 0 and rng.random() < 0.5:
-                # All came through: give the next kills something to interrupt.
-                more = [mail for mail, _, _ in many(200, seed=rng.randrange(1 << 30))]
-                mails += more
-                self.deliver(more)
-        for _ in range(20):
-            if self.box.run("run").returncode == OK:
-                break
-            time.sleep(0.5)  # the server may still hold the mailbox for a client that died
+        started = time.monotonic()
+        self.run_undisturbed()
+        whole = time.monotonic() - started
         self.assert_all_posted(mails)
+        for number in range(500 if THOROUGH else 50):
+            with self.subTest(kill=number):
+                self.use_new_mailbox()
+                self.deliver(mails)
+                running = self.box.start("run", "-c", "box.xml", stdout=-3, stderr=-3)
+                time.sleep(rng.uniform(0, whole))
+                running.kill()
+                running.wait()
+                self.run_undisturbed()
+                self.assert_all_posted(mails)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from box import OK, BoxTest
 from notices import fio
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
-from servers import Authority, Helper, SmtpServer, free_port  # noqa: E402
+from servers import Authority, SmtpServer, free_port  # noqa: E402
+from token_service import TokenService  # noqa: E402
 
 UNAVAILABLE = 69
 PARTNER = "Žlutý kůň, s.r.o."
@@ -134,16 +135,14 @@ class SmtpTest(BoxTest):
                                  [(tls, name)])
 
     def test_an_access_token_is_fetched_for_sending(self):
-        tokens = Helper("token_service.py", "--port", 0, "--certs", self.authority.folder,
-                        "--upn", "banka@papirna.test", "--plain")
+        tokens = TokenService(self.authority, "banka@papirna.test")
         self.addCleanup(tokens.end)
         server = self.server(certificate=self.certificate, token_key=self.token_key)
         self.set_server(server, smtpTls="starttls", smtpName="banka@papirna.test",
                         smtpOAuth="true")
         self.box.write("Config/MicrosoftOAuth.json", f"""{{"web": {{
             "client_id": "bench-client", "tenant_id": "papirna.test",
-            "auth_uri": "http://127.0.0.1:{tokens.port}/organizations/oauth2/v2.0/authorize",
-            "token_uri": "http://127.0.0.1:{tokens.port}/organizations/oauth2/v2.0/token",
+            "auth_uri": "{tokens.url}", "token_uri": "{tokens.url}",
             "client_secret": "bench-secret"}}}}""")
         self.paid_invoices(3)
         self.notify()

@@ -1,6 +1,6 @@
-"""Servers for tests, on free ports of this machine: a private Dovecot (POP3, STLS, POP3S, XOAUTH2),
-a token service, a proxy that spoils the line. Everything lives in one scratch folder; end() stops
-what was started, by its process id."""
+"""Servers for tests, on free ports of this machine: a private Dovecot (POP3, STLS, POP3S, XOAUTH2)
+and a mail server that keeps what it is given, with certificates of their own. Everything lives in
+one scratch folder; end() stops what was started, by its process id."""
 import email
 import email.policy
 import json
@@ -214,7 +214,16 @@ service pop3-login {{
             time.sleep(0.05)
 
     def end(self):
-        os.kill(int((self.folder / "run/master.pid").read_text()), signal.SIGTERM)
+        """Returns when it is gone: until then it writes into its folder."""
+        master = int((self.folder / "run/master.pid").read_text())
+        os.kill(master, signal.SIGTERM)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                os.kill(master, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.01)
 
     def new(self, user):
         return self.folder / "home" / user / "Maildir" / "new"
@@ -235,22 +244,8 @@ service pop3-login {{
                    if (maildir / name).exists())
 
 
-class Helper:
-    """A program beside this file that prints its port first."""
-
-    def __init__(self, name, *arguments):
-        self.process = subprocess.Popen([PYTHON, "-B", HERE / name, *map(str, arguments)],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = int(self.process.stdout.readline().split()[0])
-
-    def end(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-class SmtpServer(Helper):
-    """smtp_server.py and what it was given."""
+class SmtpServer:
+    """smtp_server.py, a program beside this file that prints its port first, and what it was given."""
 
     def __init__(self, folder, certificate=None, implicit=False, login=None, token_key=None):
         self.folder = pathlib.Path(folder)
@@ -263,7 +258,15 @@ class SmtpServer(Helper):
             arguments += ["--login", *login]
         if token_key:
             arguments += ["--token-key", token_key]
-        super().__init__("smtp_server.py", *arguments)
+        self.process = subprocess.Popen(
+            [PYTHON, "-B", HERE / "smtp_server.py", *map(str, arguments)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.port = int(self.process.stdout.readline().split()[0])
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
 
     def answer(self, **answers):
         """From now on: MAIL="451 later", DATA="hang". For one receiver: answers of answer_to."""

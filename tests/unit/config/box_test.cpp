@@ -52,6 +52,7 @@ TEST_CASE("an empty box has the defaults of the interface") {
   CHECK(std::filesystem::path(box.ledger) == file.parent_path() / "paymentctl.db");
   CHECK(box.max_mail_size == 25u << 20);
   CHECK(box.poll_minutes == 10);
+  CHECK(box.server_timeout == std::chrono::seconds(60));
   CHECK(box.language == Language::cs);
   CHECK(box.amount_tolerance.is_zero());
   CHECK_FALSE(box.pop3);
@@ -144,6 +145,7 @@ TEST_CASE("a value that does not fit is named with line, key, value and what is 
            Row{"maxMailSize", "0", "a size"},
            Row{"maxMailSize", "99999999999999999999", "a size"},
            Row{"pollMinutes", "0", "whole minutes"},
+           Row{"serverTimeout", "0", "whole seconds"},
            Row{"pollMinutes", "10m", "whole minutes"},
            Row{"language", "de", "cs or en"},
            Row{"ownAccounts", "2901618115/2010", "check digits"},
