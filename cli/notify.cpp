@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "ledger/outbox.hpp"
 #include "run/notify_stage.hpp"
 #include "run/reports.hpp"
 #include "stage_output.hpp"
@@ -8,9 +9,10 @@
 namespace paymentctl::cli {
 namespace {
 
-ExitCode notify(Session& session) {
+ExitCode notify(Session& session, bool retry_refused) {
   StageOutput output(session);
   BoxSession box(session.box(), LedgerAccess::existing, session.clock, output.observer());
+  if (retry_refused) retry_refused_outbox(box.ledger, box.key, session.clock.now());
   RunReport report;
   write_reports(box, {});
   send_outbox(box, report);
@@ -22,10 +24,14 @@ ExitCode notify(Session& session) {
 }  // namespace
 
 void add_notify(CommandLine& line) {
-  CLI::App& command = line.add(
-      line.app(),
-      {"notify", "Send the notifications that wait in the outbox", "paymentctl notify -c box.xml"},
-      notify);
+  const auto retry_refused = kept<bool>();
+  CLI::App& command =
+      line.add(line.app(),
+               {"notify", "Send the notifications that wait in the outbox",
+                "paymentctl notify -c box.xml\npaymentctl notify -c box.xml --retry-refused"},
+               [retry_refused](Session& session) { return notify(session, *retry_refused); });
+  command.add_flag("--retry-refused", *retry_refused,
+                   "Try again what the mail server refused for good, after a correction");
   line.add_config(command);
 }
 

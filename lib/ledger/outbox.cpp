@@ -67,11 +67,12 @@ bool put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry) {
   return added > 0;
 }
 
-std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, int limit) {
+std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, std::int64_t after,
+                                    int limit) {
   return select(ledger,
-                "WHERE box_id = :box AND state = 'waiting' AND next_try <= :now ORDER BY id "
-                "LIMIT :most",
-                box.box, to_seconds(now), limit);
+                "WHERE box_id = :box AND state = 'waiting' AND next_try <= :now AND id > :after "
+                "ORDER BY id LIMIT :most",
+                box.box, to_seconds(now), after, limit);
 }
 
 std::vector<OutboxEntry> waiting_outbox(Ledger& ledger, BoxKey box, std::int64_t after, int limit) {
@@ -102,6 +103,17 @@ void outbox_refused(Ledger& ledger, BoxKey box, std::int64_t id, const std::stri
         "ended_at = :now WHERE box_id = :box AND id = :id AND state = 'waiting'",
         error, to_seconds(now), box.box, id);
   });
+}
+
+std::int64_t retry_refused_outbox(Ledger& ledger, BoxKey box, Timestamp now) {
+  std::int64_t count = 0;
+  ledger.transaction([&] {
+    count = ledger.database().run(
+        "UPDATE outbox SET tries = 0, state = 'waiting', next_try = :now, ended_at = NULL WHERE "
+        "box_id = :box AND state = 'refused'",
+        to_seconds(now), box.box);
+  });
+  return count;
 }
 
 std::optional<OutboxEntry> latest_outbox(Ledger& ledger, BoxKey box, OutboxKind kind) {

@@ -36,8 +36,9 @@ struct OutboxEntry {
 /// and `id` of `entry` are not looked at.
 bool put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry);
 
-/// What waits and whose next try is not after `now`, oldest first.
-std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, int limit);
+/// What waits and whose next try is not after `now`, by id above `after`, oldest first.
+std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, std::int64_t after,
+                                    int limit);
 /// All that waits, due or not; by id above `after`.
 std::vector<OutboxEntry> waiting_outbox(Ledger& ledger, BoxKey box, std::int64_t after, int limit);
 
@@ -48,6 +49,8 @@ void outbox_failed(Ledger& ledger, BoxKey box, std::int64_t id, const std::strin
 /// Counts the try and gives up for good.
 void outbox_refused(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& error,
                     Timestamp now);
+/// What was refused for good waits again, as if it had never been tried; how many there are.
+std::int64_t retry_refused_outbox(Ledger& ledger, BoxKey box, Timestamp now);
 /// The one that was written last, in whatever state.
 std::optional<OutboxEntry> latest_outbox(Ledger& ledger, BoxKey box, OutboxKind kind);
 /// Only what waits can be withdrawn; false otherwise.

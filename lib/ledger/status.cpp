@@ -51,6 +51,20 @@ std::optional<WaitingThing> oldest_waiting(Ledger& ledger, BoxKey box) {
   return oldest;
 }
 
+std::optional<RefusedMails> refused_mails(Ledger& ledger, BoxKey box) {
+  const auto all = ledger.database().row<std::int64_t, std::int64_t>(
+      "SELECT COUNT(*), COALESCE(MIN(ended_at), 0) FROM outbox WHERE box_id = :box AND "
+      "state = 'refused'",
+      box.box);
+  if (!all || std::get<0>(*all) == 0) return std::nullopt;
+  const auto latest = ledger.database().row<std::string>(
+      "SELECT last_error FROM outbox WHERE box_id = :box AND state = 'refused' ORDER BY ended_at "
+      "DESC, id DESC LIMIT 1",
+      box.box);
+  return RefusedMails{std::get<0>(*all), from_seconds(std::get<1>(*all)),
+                      latest ? std::get<0>(*latest) : std::string()};
+}
+
 void add_journal(Ledger& ledger, BoxKey box, const JournalEntry& entry) {
   ledger.transaction([&] {
     ledger.database().run(

@@ -29,6 +29,14 @@ struct WaitingThing {
 /// failed, a payment of the company that is unmatched or ambiguous, an entry of this box's outbox.
 std::optional<WaitingThing> oldest_waiting(Ledger& ledger, BoxKey box);
 
+/// Notifications that a mail server refused for good.
+struct RefusedMails {
+  std::int64_t count = 0;
+  Timestamp since{};       ///< of the first one
+  std::string last_error;  ///< of the latest
+};
+std::optional<RefusedMails> refused_mails(Ledger& ledger, BoxKey box);
+
 /// Something that is kept for good: who did what, when and why. `subject` is "payment:17",
 /// "document:issued_invoice:130100024", "message:4" and the like.
 struct JournalEntry {

@@ -29,7 +29,7 @@ class Delivery {
       : outbox_(outbox), transport_(transport), settings_(settings), clock_(clock) {}
 
   /// False when the server is gone and going on makes no sense.
-  bool send(const Parcel& parcel, NotifyReport& report) {
+  bool send(const Parcel& parcel, NotifyReport& report) const {
     const SendResult result = transport_.send(parcel.mail);
     const auto count = static_cast<int>(parcel.entries.size());
     if (!result.error.empty()) {
@@ -85,7 +85,7 @@ class Delivery {
   }
 
  private:
-  void settle(const WaitingMail& entry, const SendResult& result) {
+  void settle(const WaitingMail& entry, const SendResult& result) const {
     const Timestamp now = clock_.now();
     if (result.status == SendStatus::sent) {
       outbox_.sent(entry.id, now);
@@ -119,21 +119,33 @@ std::vector<Parcel> pack(const Delivery& delivery, const std::vector<WaitingMail
   return parcels;
 }
 
-void name_missing_addresses(const NotifySettings& settings, const std::vector<WaitingMail>& due,
-                            NotifyReport& report) {
-  const auto waits = [&due](Audience audience) {
-    return std::any_of(due.begin(), due.end(),
-                       [audience](const WaitingMail& entry) { return entry.audience == audience; });
-  };
-  if (!settings.information.complete() && waits(Audience::information)) {
-    report.problems.emplace_back(
-        "notifications wait since infoFrom or infoTo is not set; set both in box.xml");
+/// Whether mails wait since the box names nobody who could get them.
+class WaitsForAddresses {
+ public:
+  explicit WaitsForAddresses(const NotifySettings& settings) : settings_(settings) {}
+
+  void look_at(const std::vector<WaitingMail>& due) {
+    for (const WaitingMail& entry : due) {
+      (entry.audience == Audience::errors ? errors_ : information_) = true;
+    }
   }
-  if (!settings.errors.complete() && waits(Audience::errors)) {
-    report.problems.emplace_back(
-        "error reports wait since errorFrom or errorTo is not set; set both in box.xml");
+
+  void tell(NotifyReport& report) const {
+    if (information_ && !settings_.information.complete()) {
+      report.problems.emplace_back(
+          "notifications wait since infoFrom or infoTo is not set; set both in box.xml");
+    }
+    if (errors_ && !settings_.errors.complete()) {
+      report.problems.emplace_back(
+          "error reports wait since errorFrom or errorTo is not set; set both in box.xml");
+    }
   }
-}
+
+ private:
+  const NotifySettings& settings_;
+  bool information_ = false;
+  bool errors_ = false;
+};
 
 }  // namespace
 
@@ -155,20 +167,23 @@ NotifyReport deliver_outbox(Outbox& outbox, MailTransport* transport,
     }
     return report;
   }
-  Delivery delivery(outbox, *transport, settings, clock);
+  const Delivery delivery(outbox, *transport, settings, clock);
+  WaitsForAddresses nameless(settings);
+  std::int64_t after = 0;  // entries that cannot be sent hold up nobody behind them
   for (bool going = true; going;) {
     const Timestamp now = clock.now();
-    const std::vector<WaitingMail> due = outbox.due(now, batch);
-    if (report.problems.empty()) name_missing_addresses(settings, due, report);
-    const std::vector<Parcel> parcels = pack(delivery, due, now);
-    going = !parcels.empty() && due.size() == static_cast<std::size_t>(batch);
-    for (const Parcel& parcel : parcels) {
+    const std::vector<WaitingMail> due = outbox.due(now, after, batch);
+    going = due.size() == static_cast<std::size_t>(batch);
+    if (!due.empty()) after = due.back().id;
+    nameless.look_at(due);
+    for (const Parcel& parcel : pack(delivery, due, now)) {
       if (!delivery.send(parcel, report)) {
         going = false;
         break;
       }
     }
   }
+  nameless.tell(report);
   report.waiting = outbox.waiting();
   return report;
 }

@@ -33,8 +33,9 @@ struct WaitingMail {
 class Outbox {
  public:
   virtual ~Outbox() = default;
-  /// Those whose next try is not after `now`, oldest first.
-  [[nodiscard]] virtual std::vector<WaitingMail> due(Timestamp now, int limit) = 0;
+  /// Those whose next try is not after `now`, with an id above `after`, by id: oldest first.
+  [[nodiscard]] virtual std::vector<WaitingMail> due(Timestamp now, std::int64_t after,
+                                                     int limit) = 0;
   /// All that wait, due or not.
   [[nodiscard]] virtual std::int64_t waiting() = 0;
   virtual void sent(std::int64_t id, Timestamp now) = 0;

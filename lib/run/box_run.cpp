@@ -7,31 +7,6 @@
 namespace paymentctl {
 namespace {
 
-/// Keeps what became of a run, so that `status` can tell; a run that throws is kept too.
-template <typename Work>
-RunReport recorded(BoxSession& session, Work&& work) {
-  RunRecord record;
-  record.started = session.clock.now();
-  const auto end = [&](ExitCode code, std::string error) {
-    record.ended = session.clock.now();
-    record.exit_code = static_cast<int>(code);
-    record.error = std::move(error);
-    record_run(session.ledger, session.key, record);
-  };
-  try {
-    RunReport report;
-    work(report);
-    end(report.exit_code, "");
-    return report;
-  } catch (const Error& error) {
-    // Another process at work is no failed run, and a ledger that fails cannot be written to.
-    if (error.code() != ExitCode::temporary && error.code() != ExitCode::io) {
-      end(error.code(), error.what());
-    }
-    throw;
-  }
-}
-
 /// Keeps the problems of a run for the error report, while it lasts.
 class KeptProblems {
  public:
@@ -53,6 +28,35 @@ class KeptProblems {
   std::vector<std::string> problems_;
 };
 
+/// Keeps what became of a run, so that `status` can tell; a run that throws is kept too. `work`
+/// gets the report and the problems so far.
+template <typename Work>
+RunReport recorded(BoxSession& session, Work&& work) {
+  const KeptProblems problems(session.observer);
+  RunRecord record;
+  record.started = session.clock.now();
+  const auto end = [&](ExitCode code, std::string error) {
+    record.ended = session.clock.now();
+    record.exit_code = static_cast<int>(code);
+    record.error = std::move(error);
+    record_run(session.ledger, session.key, record);
+  };
+  try {
+    RunReport report;
+    work(report, problems);
+    const bool failed = report.exit_code != ExitCode::ok && !problems.kept().empty();
+    end(report.exit_code, failed ? problems.kept().front() : "");
+    return report;
+  } catch (const Error& error) {
+    try {
+      end(error.code(), error.what());
+    } catch (const Error&) {
+      // The ledger itself may be what failed: the first fault is the one to tell.
+    }
+    throw;
+  }
+}
+
 /// Tells by mail what stopped a run. That this may fail too must not hide the first fault.
 void report_stop(BoxSession& session, std::vector<std::string> problems, const Error& stop,
                  RunReport& report) {
@@ -69,8 +73,7 @@ void report_stop(BoxSession& session, std::vector<std::string> problems, const E
 }  // namespace
 
 RunReport run_box(BoxSession& session) {
-  return recorded(session, [&session](RunReport& report) {
-    const KeptProblems problems(session.observer);
+  return recorded(session, [&session](RunReport& report, const KeptProblems& problems) {
     try {
       fetch_sources(session, report);
       process_fetched(session, true, report);
@@ -85,7 +88,7 @@ RunReport run_box(BoxSession& session) {
 
 RunReport import_folder(BoxSession& session, const std::filesystem::path& folder, bool remove,
                         bool notify) {
-  return recorded(session, [&](RunReport& report) {
+  return recorded(session, [&](RunReport& report, const KeptProblems&) {
     fetch_folder(session, folder, remove, report);
     process_fetched(session, notify, report);
   });

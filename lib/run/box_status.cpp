@@ -88,10 +88,13 @@ std::vector<std::string> needs_of(Ledger& ledger, BoxKey box, const BoxStatus& s
                                     counted(count, "payment is", "payments are"), name_of(state),
                                     name_of(state)));
   }
-  const std::int64_t refused = count_in(status.counts.outbox, name_of(OutboxState::refused));
-  if (refused > 0) {
-    sentences.push_back(fmt::format("the mail server refused {} for good",
-                                    counted(refused, "notification", "notifications")));
+  if (status.refused) {
+    sentences.push_back(fmt::format(
+        "the mail server refused {} for good, the first {} ago{}; correct what it refuses, then: "
+        "paymentctl notify --retry-refused",
+        counted(status.refused->count, "notification", "notifications"),
+        age_text(status.refused->since, status.now),
+        status.refused->last_error.empty() ? "" : ": " + status.refused->last_error));
   }
   std::string error;
   const std::int64_t late = overdue(ledger, box, status.now, error);
@@ -101,6 +104,13 @@ std::vector<std::string> needs_of(Ledger& ledger, BoxKey box, const BoxStatus& s
                                     error.empty() ? std::string() : ": " + error));
   }
   return sentences;
+}
+
+Json since_json(Timestamp since, Timestamp now) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now - since).count();
+  return {{"since", utc_text(since)},
+          {"seconds", std::max<std::int64_t>(seconds, 0)},
+          {"age", age_text(since, now)}};
 }
 
 template <std::size_t Count>
@@ -120,6 +130,7 @@ BoxStatus status_of_box(Ledger& ledger, BoxKey box, Timestamp now) {
   if (!runs.empty()) status.last_run = std::move(runs.front());
   status.counts = count_ledger(ledger, box);
   status.oldest = oldest_waiting(ledger, box);
+  status.refused = refused_mails(ledger, box);
   status.attention = needs_of(ledger, box, status);
   return status;
 }
@@ -140,12 +151,14 @@ Json to_json(const BoxStatus& status) {
   }
   json["oldest_waiting"] = nullptr;
   if (status.oldest) {
-    const auto seconds =
-        std::chrono::floor<std::chrono::seconds>(status.now - status.oldest->since).count();
-    json["oldest_waiting"] = {{"what", status.oldest->what},
-                              {"since", utc_text(status.oldest->since)},
-                              {"seconds", std::max<std::int64_t>(seconds, 0)},
-                              {"age", age_text(status.oldest->since, status.now)}};
+    json["oldest_waiting"] = since_json(status.oldest->since, status.now);
+    json["oldest_waiting"]["what"] = status.oldest->what;
+  }
+  json["refused"] = nullptr;
+  if (status.refused) {
+    json["refused"] = since_json(status.refused->since, status.now);
+    json["refused"]["notifications"] = status.refused->count;
+    json["refused"]["error"] = status.refused->last_error;
   }
   json["mails"] =
       counts_json(status.counts.messages, std::array{"fetched", "posted", "ignored", "unrecognised",

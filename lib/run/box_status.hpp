@@ -14,6 +14,7 @@ struct BoxStatus {
   std::optional<RunRecord> last_run;
   LedgerCounts counts;
   std::optional<WaitingThing> oldest;
+  std::optional<RefusedMails> refused;
   std::vector<std::string> attention;  ///< why a person is needed, one sentence each
   Timestamp now{};
 };

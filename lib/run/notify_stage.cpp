@@ -17,9 +17,9 @@ class LedgerOutbox : public Outbox {
  public:
   explicit LedgerOutbox(BoxSession& session) : session_(session) {}
 
-  std::vector<WaitingMail> due(Timestamp now, int limit) override {
+  std::vector<WaitingMail> due(Timestamp now, std::int64_t after, int limit) override {
     std::vector<WaitingMail> mails;
-    for (OutboxEntry& entry : due_outbox(session_.ledger, session_.key, now, limit)) {
+    for (OutboxEntry& entry : due_outbox(session_.ledger, session_.key, now, after, limit)) {
       WaitingMail mail;
       mail.id = entry.id;
       mail.audience = entry.kind == OutboxKind::error ? Audience::errors : Audience::information;

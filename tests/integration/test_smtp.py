@@ -1,5 +1,6 @@
 """Sending by a real mail server: every kind of TLS and login, and servers that refuse, wait or die."""
 
+import json
 import pathlib
 import socket
 import sqlite3
@@ -206,6 +207,13 @@ class SmtpTest(BoxTest):
         self.pass_time()
         self.notify()
         self.assertEqual(server.mails(), [])
+        status = json.loads(self.assert_exit(self.box.run("status", "--format", "json"), 1).stdout)
+        self.assertEqual(status["refused"]["notifications"], 1)
+        self.assertRegex(status["attention"][-1], "refused 1 notification for good, the first .* "
+                         "seconds ago: .*550 5.7.1 not from you")
+        self.assert_exit(self.box.run("notify", "--retry-refused"), OK)
+        self.assertEqual(len(server.mails()), 1)
+        self.assert_exit(self.box.run("status"), OK)
 
     def test_a_receiver_who_is_refused_is_named_and_the_others_get_the_mail(self):
         server = self.server()

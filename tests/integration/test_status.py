@@ -1,11 +1,12 @@
 """What waits and for whom: status, ledger check, messages retry, and money before its invoice."""
 
+import fcntl
 import json
 import sqlite3
 import unittest
 
 import notices
-from box import DATA, NO_INPUT, OK, USAGE, BoxTest, ndjson
+from box import DATA, NO_INPUT, OK, TEMPORARY, USAGE, BoxTest, ndjson
 
 ATTENTION = 1
 
@@ -71,6 +72,27 @@ class Status(BoxTest):
         status = self.status(ATTENTION)
         self.assertEqual(status["last_run"]["outcome"], "failed")
         self.assertIn("the last run failed", status["attention"][0])
+        self.assertIn("gone", status["attention"][0])
+
+    def test_a_run_that_could_not_write_its_archive_or_met_another_process_is_told(self):
+        self.box.import_documents("issued_invoice,1,100.00")
+        self.box.write("file", "")
+        self.box.write_settings(archiveDir="file/archive")
+        code = self.box.run("run").returncode
+        self.assertNotEqual(code, OK)
+        last = self.status(ATTENTION)["last_run"]
+        self.assertEqual(last["exit_code"], code)
+        self.assertIn("file", last["error"])
+        self.box.write_settings(archiveDir=None)
+        self.assert_exit(self.box.run("run"), OK)
+        self.status(OK)
+        lock = self.box.folder / "POP3Downloads/.box.lock"
+        with open(lock, "a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self.assert_exit(self.box.run("run"), TEMPORARY)
+        last = self.status(ATTENTION)["last_run"]
+        self.assertEqual(last["exit_code"], TEMPORARY)
+        self.assertIn(".box.lock", last["error"])
 
     def test_a_notification_that_nobody_takes_is_told(self):
         self.box.import_documents("issued_invoice,1,100.00,1")
@@ -79,9 +101,6 @@ class Status(BoxTest):
         with sqlite3.connect(self.box.ledger()) as database:
             database.execute("update outbox set written_at = written_at - 90000")
         self.assertIn("1 notification waits too long", self.status(ATTENTION)["attention"][0])
-        with sqlite3.connect(self.box.ledger()) as database:
-            database.execute("update outbox set state = 'refused'")
-        self.assertIn("refused 1 notification", self.status(ATTENTION)["attention"][0])
 
 
 class Retry(BoxTest):

@@ -212,11 +212,11 @@ TEST_CASE("a notification is written once for its cause") {
   entry.next_try = at_noon();
   CHECK(put_outbox(ledger, box, entry));
   CHECK_FALSE(put_outbox(ledger, box, entry));
-  auto due = due_outbox(ledger, box, at_noon(), 10);
+  auto due = due_outbox(ledger, box, at_noon(), 0, 10);
   REQUIRE(due.size() == 1);
   CHECK(due[0].subject == "Příchozí platba");
   outbox_failed(ledger, box, due[0].id, "no route", at_noon() + std::chrono::hours(1));
-  CHECK(due_outbox(ledger, box, at_noon(), 10).empty());
+  CHECK(due_outbox(ledger, box, at_noon(), 0, 10).empty());
   due = waiting_outbox(ledger, box, 0, 10);
   REQUIRE(due.size() == 1);
   CHECK(due[0].tries == 1);

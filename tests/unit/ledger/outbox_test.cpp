@@ -28,7 +28,7 @@ TEST_CASE("a mail that the server refused is not tried again and its words are k
   Ledger ledger = Ledger::open(scratch.ledger());
   const BoxKey box = ledger.box("firma", "box");
   REQUIRE(put_outbox(ledger, box, entry_of(OutboxKind::payment, "payment:1")));
-  const auto id = due_outbox(ledger, box, at_noon(), 10).at(0).id;
+  const auto id = due_outbox(ledger, box, at_noon(), 0, 10).at(0).id;
   outbox_refused(ledger, box, id, "550 no such user", at_noon());
   CHECK(waiting_outbox(ledger, box, 0, 10).empty());
   CHECK(count_ledger(ledger, box).outbox.at("refused") == 1);

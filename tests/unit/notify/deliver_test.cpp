@@ -18,10 +18,12 @@ class StillClock : public Clock {
 
 class MemoryOutbox : public Outbox {
  public:
-  std::vector<WaitingMail> due(Timestamp now, int) override {
+  std::vector<WaitingMail> due(Timestamp now, std::int64_t after, int limit) override {
     std::vector<WaitingMail> all;
     for (const auto& [id, mail] : mails) {
-      if (next[id] <= now) all.push_back(mail);
+      if (id > after && next[id] <= now && all.size() < static_cast<std::size_t>(limit)) {
+        all.push_back(mail);
+      }
     }
     return all;
   }
@@ -80,6 +82,22 @@ TEST_CASE("without a server everything stays in the outbox and a sentence says s
   REQUIRE(report.problems.size() == 1);
   CHECK(report.problems[0] ==
         "smtpServer is not set, so 1 notification waits in the outbox; set it in box.xml");
+}
+
+TEST_CASE("mails without addresses hold up nobody, however many they are") {
+  const StillClock clock;
+  MemoryOutbox outbox;
+  for (int id = 1; id <= 450; ++id) outbox.add(id, clock.now());
+  outbox.add(451, clock.now(), Audience::errors);
+  NotifySettings nobody = settings();
+  nobody.information.to.clear();
+  TestTransport transport;
+  const NotifyReport report = deliver_outbox(outbox, &transport, nobody, clock);
+  CHECK(report.sent == 1);
+  CHECK(report.waiting == 450);
+  REQUIRE(report.problems.size() == 1);
+  CHECK(report.problems[0] ==
+        "notifications wait since infoFrom or infoTo is not set; set both in box.xml");
 }
 
 TEST_CASE("each audience gets its own addresses, and what was sent leaves the outbox") {

@@ -73,7 +73,7 @@ TEST_CASE("a payment settles its invoice and leaves a notification in the outbox
   CHECK(posted[0].payments[0].document_statuses ==
         std::vector<DocumentStatus>{DocumentStatus::paid});
   CHECK(f.document("130100024").status == DocumentStatus::paid);
-  const auto outbox = due_outbox(f.ledger, f.box, at_noon(), 10);
+  const auto outbox = due_outbox(f.ledger, f.box, at_noon(), 0, 10);
   REQUIRE(outbox.size() == 1);
   CHECK(outbox[0].text == "130100024");
   CHECK(f.payments()[0].payment.source.path == "2026-08-24/a.eml");
