@@ -24,11 +24,12 @@ struct Attempt {
 class FormatReader {
  public:
   FormatReader(const FoldedMail& mail, Region region, const Message& message, const Bank& bank,
-               const Format& format, const ParseSettings& settings)
+               const Format& format, const ParseSettings& settings, Nearest nearest)
       : mail_(mail),
         region_(region),
         message_(message),
         format_(format),
+        nearest_(nearest),
         context_{mail, bank, format, settings, message.date} {}
 
   Attempt read() {
@@ -61,7 +62,7 @@ class FormatReader {
     };
     try_layouts(true);
     // The others cannot be complete; they only tell how near they are.
-    if (complete.empty()) try_layouts(false);
+    if (complete.empty() && (nearest_ == Nearest::wanted || shared != nullptr)) try_layouts(false);
     std::stable_sort(complete.begin(), complete.end(), [](const Reading& a, const Reading& b) {
       return a.found.size() > b.found.size();
     });
@@ -153,7 +154,7 @@ class FormatReader {
     for (const IgnoreRule& rule : format_.block->ignores) {
       // Further down in the item a payer's message may say anything.
       if (rule.line) {
-        const auto place = find_pattern(mail_.body.text, region, *rule.line);
+        const auto place = find_pattern(mail_.body, region, *rule.line);
         if (!place || place->begin != region.begin) continue;
       }
       if (applies(rule, mail_, region, message_)) return &rule;
@@ -165,6 +166,7 @@ class FormatReader {
   Region region_;
   const Message& message_;
   const Format& format_;
+  const Nearest nearest_;
   BuildContext context_;
 };
 
@@ -216,12 +218,12 @@ bool applies(const IgnoreRule& rule, const FoldedMail& mail, Region region,
   if (rule.attachment && !has_attachment(message, rule.file_type)) return false;
   if (!rule.sender.empty() && !same_address(rule.sender, message.from_address)) return false;
   if (rule.subject &&
-      !find_pattern(mail.subject.text, {0, mail.subject.text.size()}, *rule.subject)) {
+      !find_pattern(mail.subject, mail.subject.all(), *rule.subject)) {
     return false;
   }
-  if (rule.line && !find_pattern(mail.body.text, region, *rule.line)) return false;
-  if (rule.unless && find_pattern(mail.body.text, region, *rule.unless)) return false;
-  return !rule.sentence || find_pattern(mail.body.text, region, *rule.sentence);
+  if (rule.line && !find_pattern(mail.body, region, *rule.line)) return false;
+  if (rule.unless && find_pattern(mail.body, region, *rule.unless)) return false;
+  return !rule.sentence || find_pattern(mail.body, region, *rule.sentence);
 }
 
 std::vector<Region> blocks_of(const FoldedMail& mail, Region region, const Block& block) {
@@ -229,7 +231,7 @@ std::vector<Region> blocks_of(const FoldedMail& mail, Region region, const Block
   std::vector<Region> all;
   std::size_t at = region.begin;
   while (at < region.end && all.size() <= most_blocks + 1) {
-    const auto found = find_pattern(text, {at, region.end}, block.begin);
+    const auto found = find_pattern(mail.body, {at, region.end}, block.begin);
     if (!found) break;
     all.push_back({found->begin, region.end});
     at = std::max(found->end, found->begin + 1);
@@ -245,7 +247,7 @@ std::vector<Region> blocks_of(const FoldedMail& mail, Region region, const Block
 }
 
 BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& message,
-                      const Bank& bank, const ParseSettings& settings) {
+                      const Bank& bank, const ParseSettings& settings, Nearest nearest) {
   BankOutcome outcome;
   Attempt best;
   const Format* winner = nullptr;
@@ -265,7 +267,7 @@ BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& mess
       hopeless.push_back(&format);
       continue;
     }
-    Attempt attempt = FormatReader(mail, region, message, bank, format, settings).read();
+    Attempt attempt = FormatReader(mail, region, message, bank, format, settings, nearest).read();
     if (!attempt.complete) {
       note_miss(format, attempt, outcome);
     } else if (winner == nullptr || attempt.explained > best.explained) {
@@ -276,7 +278,9 @@ BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& mess
   if (winner == nullptr) {
     // Nobody has read it: how near did those come that could not?
     for (const Format* format : hopeless) {
-      const Attempt attempt = FormatReader(mail, region, message, bank, *format, settings).read();
+      if (nearest == Nearest::unwanted) break;
+      const Attempt attempt =
+          FormatReader(mail, region, message, bank, *format, settings, nearest).read();
       note_miss(*format, attempt, outcome);
     }
     return outcome;

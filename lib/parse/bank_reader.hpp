@@ -18,8 +18,13 @@ struct BankOutcome {
   std::size_t nearest = 0;    ///< of none: lines that the nearest format found
 };
 
+/// Whether the nearest format is looked for where none fits; that takes longer than reading a mail
+/// which one fits.
+enum class Nearest { wanted, unwanted };
+
 BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& message,
-                      const Bank& bank, const ParseSettings& settings);
+                      const Bank& bank, const ParseSettings& settings,
+                      Nearest nearest = Nearest::wanted);
 
 /// Does the rule hold for this mail?
 bool applies(const IgnoreRule& rule, const FoldedMail& mail, Region region, const Message& message);

@@ -140,8 +140,11 @@ struct Catalog::Banks {
 
     const Bank& compiled() const {
       std::call_once(once, [this] {
-        Bank result = compile_bank(files.front());
-        for (std::size_t i = 1; i < files.size(); ++i) add_bank(result, compile_bank(files[i]));
+        // A user's file was checked when it was added, a built-in one when it was built.
+        Bank result = compile_bank(files.front(), Compiling::when_needed);
+        for (std::size_t i = 1; i < files.size(); ++i) {
+          add_bank(result, compile_bank(files[i], Compiling::when_needed));
+        }
         bank = std::make_unique<const Bank>(std::move(result));
       });
       return *bank;
@@ -336,6 +339,6 @@ const Bank* Catalog::compiled(std::string_view id) const {
   return found == banks_->entries.end() ? nullptr : &found->second.compiled();
 }
 
-void check_format_file(const FormatFile& file) { compile_bank(file); }
+void check_format_file(const FormatFile& file) { compile_bank(file, Compiling::now); }
 
 }  // namespace paymentctl

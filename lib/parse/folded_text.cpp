@@ -199,6 +199,7 @@ FoldedText fold(std::string_view text) {
   }
   end_line(text.size());
   out.finish(text.size());
+  result.trigrams = Trigrams(result.text);
   return result;
 }
 

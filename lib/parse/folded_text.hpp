@@ -5,7 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "parse/trigrams.hpp"
+
 namespace paymentctl {
+
+/// A stretch of FoldedText::text.
+struct Region {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
 
 /// A text as labels are compared in it: no diacritics, lower case, every blank or run of blanks one
 /// blank, none at the ends of a line, zero-width characters gone, "> " of quoted lines gone. Lines
@@ -20,10 +28,15 @@ struct FoldedText {
   std::vector<std::uint32_t> origin;  ///< text.size() + 1 entries
   std::vector<Line> lines;
   std::string_view original;  ///< must outlive this
+  Trigrams trigrams;
 
   [[nodiscard]] std::string_view view(std::size_t begin, std::size_t end) const {
     return std::string_view(text).substr(begin, end - begin);
   }
+  [[nodiscard]] std::string_view view(Region region) const {
+    return view(region.begin, region.end);
+  }
+  [[nodiscard]] Region all() const { return {0, text.size()}; }
   /// What stood there: diacritics and case kept, lines and runs of blanks joined by one blank.
   [[nodiscard]] std::string value(std::size_t begin, std::size_t end) const;
 };

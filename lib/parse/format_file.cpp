@@ -19,7 +19,8 @@ constexpr int most_faults = 50;
 
 class Reader {
  public:
-  Reader(const FormatFile& file, const FormatLimits& limits) : file_(file), limits_(limits) {
+  Reader(const FormatFile& file, Compiling compiling, const FormatLimits& limits)
+      : file_(file), compiling_(compiling), limits_(limits) {
     if (file.text.size() > limits.size) {
       throw Error(ExitCode::config,
                   fmt::format("{}: the file is larger than {} KiB", file.name, limits.size / 1024));
@@ -240,7 +241,13 @@ class Reader {
   }
 
   Pattern phrase(const XMLElement& element, const std::string& text, Anchor anchor) {
-    return at(element, [&] { return compile_pattern(parse_template(text), anchor); });
+    return at(element, [&] { return compile(parse_template(text), anchor); });
+  }
+
+  [[nodiscard]] Pattern compile(const std::vector<Node>& nodes, Anchor anchor) const {
+    Pattern pattern = compile_pattern(nodes, anchor);
+    if (compiling_ == Compiling::now) static_cast<void>(pattern.expression->compiled());
+    return pattern;
   }
 
   IgnoreRule ignore(const XMLElement& element) {
@@ -454,7 +461,7 @@ class Reader {
           last.kind == Node::Kind::field && last.type == ValueType::text) {
         throw Error(ExitCode::config, "a sentence cannot end with a free text");
       }
-      value.pattern = compile_pattern(nodes, Anchor::search);
+      value.pattern = compile(nodes, Anchor::search);
       value.completion = completion_of(nodes);
     }
     for (const Group& group : value.pattern.groups) note_field(spec, group.field);
@@ -624,7 +631,7 @@ class Reader {
       value.shape = ValuePattern::Shape::general;
     }
     if (value.shape == ValuePattern::Shape::general) {
-      value.pattern = compile_pattern(nodes, Anchor::whole);
+      value.pattern = compile(nodes, Anchor::whole);
       value.completion = completion_of(nodes);
     }
     return value;
@@ -698,6 +705,7 @@ class Reader {
   }
 
   const FormatFile& file_;
+  const Compiling compiling_;
   const FormatLimits& limits_;
   tinyxml2::XMLDocument document_{true, tinyxml2::PRESERVE_WHITESPACE};
   const XMLElement* root_ = nullptr;
@@ -710,7 +718,7 @@ class Reader {
 
 FileOutline outline_of(const FormatFile& file) {
   const FormatLimits limits;
-  Reader reader(file, limits);
+  Reader reader(file, Compiling::when_needed, limits);
   FileOutline outline;
   outline.facts = reader.facts();
   outline.ids = reader.ids();
@@ -718,8 +726,8 @@ FileOutline outline_of(const FormatFile& file) {
   return outline;
 }
 
-Bank compile_bank(const FormatFile& file, const FormatLimits& limits) {
-  return Reader(file, limits).bank();
+Bank compile_bank(const FormatFile& file, Compiling compiling, const FormatLimits& limits) {
+  return Reader(file, compiling, limits).bank();
 }
 
 }  // namespace paymentctl

@@ -20,8 +20,12 @@ struct FileOutline {
   bool replaces = false;
 };
 
+/// Whether expressions are compiled with their file, which finds their faults, or each when a mail
+/// first needs it, for files that are known to be sound.
+enum class Compiling { now, when_needed };
+
 /// Both throw Error(config) "NAME line N: …". No DOCTYPE, hence no entities beyond XML's own.
 FileOutline outline_of(const FormatFile& file);
-Bank compile_bank(const FormatFile& file, const FormatLimits& limits = {});
+Bank compile_bank(const FormatFile& file, Compiling compiling, const FormatLimits& limits = {});
 
 }  // namespace paymentctl

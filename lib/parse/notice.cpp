@@ -1,6 +1,7 @@
 #include "parse/notice.hpp"
 
 #include <algorithm>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -49,17 +50,29 @@ BankOutcome together(BankOutcome a, BankOutcome b) {
   return b.explained > a.explained ? b : a;
 }
 
+/// A text of the mail and the part of it that the bank has written.
+struct BankText {
+  BankText(std::string_view text, const Message& message, bool forwarded)
+      : mail(text, message.subject),
+        region(forwarded ? behind_forward_header(mail.body) : mail.body.all()) {}
+  FoldedMail mail;
+  Region region;
+};
+
+std::deque<BankText> texts_of(const Message& message, bool forwarded) {
+  std::deque<BankText> texts;
+  for (const Body& body : message.bodies) texts.emplace_back(body.text, message, forwarded);
+  if (texts.empty()) texts.emplace_back("", message, forwarded);
+  return texts;
+}
+
 /// What the bank's formats make of all texts of the mail.
-BankOutcome read_texts(const Message& message, const Bank& bank, const ParseSettings& settings,
-                       bool forwarded) {
+BankOutcome read_texts(const std::deque<BankText>& texts, const Message& message, const Bank& bank,
+                       const ParseSettings& settings, Nearest nearest) {
   BankOutcome outcome;
-  const std::vector<Body> nothing(1);
   bool first = true;
-  for (const Body& body : message.bodies.empty() ? nothing : message.bodies) {
-    const FoldedMail mail(body.text, message.subject);
-    const Region region =
-        forwarded ? behind_forward_header(mail.body) : Region{0, mail.body.text.size()};
-    BankOutcome here = read_bank(mail, region, message, bank, settings);
+  for (const BankText& text : texts) {
+    BankOutcome here = read_bank(text.mail, text.region, message, bank, settings, nearest);
     outcome = first ? std::move(here) : together(std::move(outcome), std::move(here));
     first = false;
   }
@@ -101,9 +114,10 @@ struct Guess {
 
 Guess guess_bank(const Message& message, const Catalog& catalog, const ParseSettings& settings) {
   Guess best;
+  const std::deque<BankText> texts = texts_of(message, true);
   for (const std::string& id : catalog.bank_ids()) {
     const Bank* bank = catalog.compiled(id);
-    BankOutcome outcome = read_texts(message, *bank, settings, true);
+    BankOutcome outcome = read_texts(texts, message, *bank, settings, Nearest::unwanted);
     if (outcome.kind == BankOutcome::Kind::none) continue;
     // Where two banks share a wording, as after a merger, the account tells them apart.
     const bool better =
@@ -151,7 +165,8 @@ Notice read(const Message& message, const Catalog& catalog, const ParseSettings&
   if (bank == nullptr) {
     return Unrecognised{fmt::format("there is no bank {}; see paymentctl formats list", id), ""};
   }
-  return notice_of(read_texts(message, *bank, settings, sender_bank != id), bank->facts);
+  const std::deque<BankText> texts = texts_of(message, sender_bank != id);
+  return notice_of(read_texts(texts, message, *bank, settings, Nearest::wanted), bank->facts);
 }
 
 }  // namespace

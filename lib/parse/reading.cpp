@@ -57,14 +57,15 @@ std::size_t behind_label(std::string_view text, std::size_t at, std::size_t end,
   return at;
 }
 
-/// False where no label of the line is in `text` for sure.
-bool label_may_be_in(std::string_view text, const LineSpec& line) {
+/// False where no label of the line is in the region for sure.
+bool label_may_be_in(const FoldedText& text, Region region, const LineSpec& line) {
   return std::any_of(line.labels.begin(), line.labels.end(), [&](const Label& label) {
     // Blanks may be line ends, and blanks may stand around colons: a word is there as it is.
     std::string_view words = label.words;
     while (!words.empty()) {
       const std::size_t end = std::min(words.find_first_of(" :"), words.size());
-      if (text.find(words.substr(0, end)) == nowhere) return false;
+      const std::string_view word = words.substr(0, end);
+      if (!text.trigrams.may_hold(word) || text.view(region).find(word) == nowhere) return false;
       words.remove_prefix(std::min(end + 1, words.size()));
     }
     return true;
@@ -72,11 +73,11 @@ bool label_may_be_in(std::string_view text, const LineSpec& line) {
 }
 
 /// Whether the pattern is there at all, without asking where.
-bool is_in(std::string_view text, Region region, const Pattern& pattern) {
-  const std::string_view here = text.substr(region.begin, region.end - region.begin);
-  return pattern.may_be_in(here) &&
-         pattern.expression->Match(re2::StringPiece(here.data(), here.size()), 0, here.size(),
-                                   RE2::UNANCHORED, nullptr, 0);
+bool is_in(const FoldedText& text, Region region, const Pattern& pattern) {
+  const std::string_view here = text.view(region);
+  return pattern.may_be_in(text, region) &&
+         pattern.expression->compiled().Match(re2::StringPiece(here.data(), here.size()), 0,
+                                              here.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
 class LayoutReader {
@@ -153,8 +154,7 @@ class LayoutReader {
   const LineSpec* absent_sentence() const {
     for (const LineSpec& line : layout_.lines) {
       if (!line.required || line.kind != LineSpec::Kind::sentence) continue;
-      const std::string_view here = text_.substr(region_.begin, region_.end - region_.begin);
-      if (!line.values.front().pattern.may_be_in(here)) return &line;
+      if (!line.values.front().pattern.may_be_in(mail_.body, region_)) return &line;
     }
     return nullptr;
   }
@@ -162,8 +162,7 @@ class LayoutReader {
   /// Sentences are found either way, and a label whose words are nowhere is in no line.
   [[nodiscard]] bool may_stand_within_a_line(const LineSpec& line) const {
     const bool labelled = line.kind == LineSpec::Kind::line || line.kind == LineSpec::Kind::cell;
-    return labelled &&
-           label_may_be_in(text_.substr(region_.begin, region_.end - region_.begin), line);
+    return labelled && label_may_be_in(mail_.body, region_, line);
   }
 
   Reading start() {
@@ -198,7 +197,7 @@ class LayoutReader {
       if (line.kind == LineSpec::Kind::subject) read_subject(line, parts, reading);
       if (line.kind != LineSpec::Kind::sentence) continue;
       const ValuePattern& value = line.values.front();
-      const auto place = match(text_, region_, value.pattern, parts);
+      const auto place = match(mail_.body, region_, value.pattern, parts);
       if (!place) continue;
       spans_.push_back(*place);
       reading.found.push_back({&line, *place});
@@ -206,7 +205,7 @@ class LayoutReader {
       take_presets(line.presets, line, reading);
       const std::size_t behind = std::max(place->end, place->begin + 1);
       if (reading.trouble.empty() && behind < region_.end &&
-          is_in(text_, {behind, region_.end}, value.pattern)) {
+          is_in(mail_.body, {behind, region_.end}, value.pattern)) {
         reading.trouble = fmt::format("the sentence ‘{}’ stands there twice", line.text);
       }
     }
@@ -216,8 +215,7 @@ class LayoutReader {
 
   void read_subject(const LineSpec& line, std::vector<re2::StringPiece>& parts, Reading& reading) {
     const ValuePattern& value = line.values.front();
-    const auto place =
-        match(mail_.subject.text, {0, mail_.subject.text.size()}, value.pattern, parts);
+    const auto place = match(mail_.subject, mail_.subject.all(), value.pattern, parts);
     if (!place) return;
     reading.found.push_back({&line, {0, 0}});
     take_groups(line, value, parts.data(), true, reading);
@@ -225,17 +223,17 @@ class LayoutReader {
   }
 
  public:
-  static std::optional<Region> match(std::string_view text, Region region, const Pattern& pattern,
+  static std::optional<Region> match(const FoldedText& text, Region region, const Pattern& pattern,
                                      std::vector<re2::StringPiece>& parts) {
-    const std::string_view here = text.substr(region.begin, region.end - region.begin);
-    if (!pattern.may_be_in(here)) return std::nullopt;
+    if (!pattern.may_be_in(text, region)) return std::nullopt;
+    const std::string_view here = text.view(region);
     parts.assign(pattern.groups.size() + 2, {});
     const re2::StringPiece all(here.data(), here.size());
-    if (!pattern.expression->Match(all, 0, here.size(), RE2::UNANCHORED, parts.data(),
-                                   static_cast<int>(parts.size()))) {
+    if (!pattern.expression->compiled().Match(all, 0, here.size(), RE2::UNANCHORED, parts.data(),
+                                              static_cast<int>(parts.size()))) {
       return std::nullopt;
     }
-    const auto begin = static_cast<std::size_t>(parts[1].data() - text.data());
+    const auto begin = static_cast<std::size_t>(parts[1].data() - text.text.data());
     return Region{begin, begin + parts[1].size()};
   }
 
@@ -573,8 +571,9 @@ class LayoutReader {
     }
     std::vector<re2::StringPiece> parts(value.pattern.groups.size() + 2);
     const re2::StringPiece all(here.data(), here.size());
-    if (!value.pattern.expression->Match(all, 0, here.size(), RE2::ANCHOR_BOTH, parts.data(),
-                                         static_cast<int>(parts.size()))) {
+    const RE2& expression = value.pattern.expression->compiled();
+    if (!expression.Match(all, 0, here.size(), RE2::ANCHOR_BOTH, parts.data(),
+                          static_cast<int>(parts.size()))) {
       return false;
     }
     take_groups(line, value, parts.data(), false, reading);
@@ -650,11 +649,10 @@ Reading read_layout(const FoldedMail& mail, Region region, const Layout& layout)
 }
 
 bool may_apply(const FoldedMail& mail, Region region, const Layout& layout) {
-  const std::string_view here = mail.body.view(region.begin, region.end);
   return std::all_of(layout.lines.begin(), layout.lines.end(), [&](const LineSpec& line) {
     if (!line.required || line.kind == LineSpec::Kind::subject) return true;
-    if (line.kind == LineSpec::Kind::sentence) return line.values.front().pattern.may_be_in(here);
-    return label_may_be_in(here, line);
+    if (line.kind == LineSpec::Kind::sentence) return line.values.front().pattern.may_be_in(mail.body, region);
+    return label_may_be_in(mail.body, region, line);
   });
 }
 
@@ -662,7 +660,7 @@ bool holds_amount(const FoldedMail& mail, Region region, const Layout& layout) {
   return LayoutReader(mail, region, layout).holds_amount();
 }
 
-std::optional<Region> find_pattern(std::string_view text, Region region, const Pattern& pattern) {
+std::optional<Region> find_pattern(const FoldedText& text, Region region, const Pattern& pattern) {
   std::vector<re2::StringPiece> parts;
   return LayoutReader::match(text, region, pattern, parts);
 }

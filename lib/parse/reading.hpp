@@ -11,12 +11,6 @@
 
 namespace paymentctl {
 
-/// A stretch of FoldedText::text.
-struct Region {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
 /// A field's value where it stands.
 struct Capture {
   Field field = Field::any;
@@ -66,6 +60,6 @@ bool holds_amount(const FoldedMail& mail, Region region, const Layout& layout);
 Reading read_layout(const FoldedMail& mail, Region region, const Layout& layout);
 
 /// Where `pattern` is found first; nullopt where it is not.
-std::optional<Region> find_pattern(std::string_view text, Region region, const Pattern& pattern);
+std::optional<Region> find_pattern(const FoldedText& text, Region region, const Pattern& pattern);
 
 }  // namespace paymentctl

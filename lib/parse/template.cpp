@@ -393,16 +393,6 @@ class Builder {
   bool one_line_;
 };
 
-std::shared_ptr<const RE2> compile(const std::string& expression) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(2 << 20);
-  options.set_encoding(RE2::Options::EncodingUTF8);
-  auto compiled = std::make_shared<const RE2>(expression, options);
-  if (!compiled->ok()) fail("the pattern cannot be compiled: " + compiled->error());
-  return compiled;
-}
-
 std::string anchored(const std::string& expression, Anchor anchor) {
   switch (anchor) {
     case Anchor::whole:
@@ -417,7 +407,30 @@ std::string anchored(const std::string& expression, Anchor anchor) {
 
 }  // namespace
 
-bool Pattern::may_be_in(std::string_view text) const {
+const RE2& Expression::compiled() const {
+  std::call_once(once_, [this] {
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(2 << 20);
+    options.set_encoding(RE2::Options::EncodingUTF8);
+    auto made = std::make_unique<const RE2>(text_, options);
+    if (!made->ok()) fail("the pattern cannot be compiled: " + made->error());
+    compiled_ = std::move(made);
+  });
+  return *compiled_;
+}
+
+bool Pattern::may_be_in(const FoldedText& folded, Region region) const {
+  for (const std::vector<Words>& alternatives : words) {
+    const bool any = std::any_of(
+        alternatives.begin(), alternatives.end(), [&](const Words& runs) {
+          return std::all_of(runs.begin(), runs.end(), [&](const std::string& run) {
+            return folded.trigrams.may_hold(run);
+          });
+        });
+    if (!any) return false;
+  }
+  const std::string_view text = folded.view(region);
   std::size_t at = 0;
   for (const std::vector<Words>& alternatives : words) {
     // Whichever ends first: what follows it may stand there.
@@ -447,18 +460,19 @@ Pattern compile_pattern(const std::vector<Node>& nodes, Anchor anchor) {
   const std::string expression =
       Builder(pattern, anchor == Anchor::line_start).sequence(nodes, true);
   if (pattern.groups.size() > 120) fail("the line has too many fields and choices");
-  pattern.expression = compile(anchored(expression, anchor));
+  pattern.expression = std::make_shared<const Expression>(anchored(expression, anchor));
   return pattern;
 }
 
 Pattern compile_regex(std::string_view expression, Anchor anchor) {
   if (expression.size() > most_text) fail("the expression is longer than 2000 bytes");
   Pattern pattern;
-  pattern.expression = compile(anchored(std::string(expression), anchor));
-  pattern.groups.resize(static_cast<std::size_t>(pattern.expression->NumberOfCapturingGroups()) -
-                        1);
+  pattern.expression =
+      std::make_shared<const Expression>(anchored(std::string(expression), anchor));
+  const RE2& compiled = pattern.expression->compiled();
+  pattern.groups.resize(static_cast<std::size_t>(compiled.NumberOfCapturingGroups()) - 1);
   if (pattern.groups.size() > 40) fail("the expression has more than 40 groups");
-  for (const auto& [name, number] : pattern.expression->NamedCapturingGroups()) {
+  for (const auto& [name, number] : compiled.NamedCapturingGroups()) {
     const std::size_t underscores = name.find("__");
     const auto field = field_named(name.substr(0, underscores));
     if (!field) fail("the expression names a group '" + name + "', which is no field");

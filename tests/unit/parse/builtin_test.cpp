@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "parse/builtin_formats.hpp"
 #include "parse/catalog.hpp"
 #include "small_bank.hpp"
 
@@ -9,6 +10,7 @@ using namespace paymentctl::testing;
 TEST_CASE("every built-in format compiles and belongs to a bank with a sender") {
   const Catalog catalog = Catalog::built_in();
   CHECK_NOTHROW(catalog.formats());
+  for (const FormatFile& file : builtin_formats()) CHECK_NOTHROW(check_format_file(file));
   for (const BankFacts& bank : catalog.banks()) {
     INFO(bank.id);
     CHECK_FALSE((bank.domains.empty() && bank.addresses.empty()));

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace paymentctl {
+
+/// Which three bytes follow each other somewhere in a text: tells in no time that a word is not
+/// there, whatever the length of the text. A large text holds everything by and by; then only
+/// looking for the word tells.
+class Trigrams {
+ public:
+  Trigrams() = default;
+  explicit Trigrams(std::string_view text) {
+    for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+      const std::uint32_t bit = bit_at(text, i);
+      seen_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    }
+  }
+
+  /// False where `word` is not in the text for sure.
+  [[nodiscard]] bool may_hold(std::string_view word) const {
+    for (std::size_t i = 0; i + 2 < word.size(); ++i) {
+      const std::uint32_t bit = bit_at(word, i);
+      if ((seen_[bit / 64] >> (bit % 64) & 1) == 0) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr unsigned bits = 14;
+
+  static std::uint32_t bit_at(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t i) {
+      return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + i]));
+    };
+    return ((byte(0) | byte(1) << 8 | byte(2) << 16) * 0x9E3779B1u) >> (32 - bits);
+  }
+
+  std::array<std::uint64_t, (1u << bits) / 64> seen_{};
+};
+
+}  // namespace paymentctl
