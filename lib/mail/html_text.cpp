@@ -1,10 +1,12 @@
 #include "mail/html_text.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include <gumbo.h>
 
 #include "mail/ascii.hpp"
+#include "mail/html_arena.hpp"
 
 namespace paymentctl {
 namespace {
@@ -78,14 +80,16 @@ bool is_hidden(const GumboElement& element) {
 class Lines {
  public:
   void add(std::string_view text) {
-    for (const char c : text) {
-      if (ascii::is_space(c) || c == '\f') {
-        has_blank_ = true;
-        continue;
+    const auto is_blank = [](char c) { return ascii::is_space(c) || c == '\f'; };
+    for (auto at = text.begin(); at != text.end();) {
+      const auto end = std::find_if(at, text.end(), is_blank);
+      if (end != at) {
+        if (has_blank_ && !is_at_start()) text_.push_back(' ');
+        has_blank_ = false;
+        text_.append(at, end);
       }
-      if (has_blank_ && !is_at_start()) text_.push_back(' ');
-      has_blank_ = false;
-      text_.push_back(c);
+      at = std::find_if_not(end, text.end(), is_blank);
+      if (at != end) has_blank_ = true;
     }
   }
 
@@ -153,14 +157,19 @@ void write(const GumboNode& node, bool is_preformatted, Lines& lines) {
 }  // namespace
 
 std::string html_to_text(std::string_view html) {
-  const auto destroy = [](GumboOutput* output) {
-    gumbo_destroy_output(&kGumboDefaultOptions, output);
-  };
-  // gumbo would collect an error with its position for every fault of the mail.
+  thread_local HtmlArena arena;
   GumboOptions options = kGumboDefaultOptions;
+  options.allocator = [](void* from, std::size_t size) {
+    return static_cast<HtmlArena*>(from)->take(size);
+  };
+  options.deallocator = [](void* to, void* piece) { static_cast<HtmlArena*>(to)->give_back(piece); };
+  options.userdata = &arena;
+  // gumbo would collect an error with its position for every fault of the mail.
   options.max_errors = 0;
-  const std::unique_ptr<GumboOutput, decltype(destroy)> output(
-      gumbo_parse_with_options(&options, html.data(), html.size()), destroy);
+  // The tree lives in the arena: clearing that is all there is to destroy.
+  const auto clear = [](GumboOutput*) { arena.clear(); };
+  const std::unique_ptr<GumboOutput, decltype(clear)> output(
+      gumbo_parse_with_options(&options, html.data(), html.size()), clear);
   Lines lines;
   write(*output->root, false, lines);
   return lines.take();

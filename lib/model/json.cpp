@@ -1,5 +1,8 @@
 #include "model/json.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "model/error.hpp"
@@ -94,6 +97,73 @@ Json or_null(const std::optional<Date>& value) {
 }
 Json null_if_empty(const std::string& value) { return value.empty() ? Json(nullptr) : Json(value); }
 
+/// An object from members whose names differ. Unlike braces it moves the values, and it does not
+/// look for each name among those before it.
+class Members {
+ public:
+  explicit Members(std::size_t count) { members().reserve(count); }
+
+  Members& add(std::string_view name, Json value) {
+    members().emplace_back(std::string(name), std::move(value));
+    return *this;
+  }
+
+  Json take() { return std::move(object_); }
+
+ private:
+  Json::object_t& members() { return object_.get_ref<Json::object_t&>(); }
+
+  Json object_ = Json::object();
+};
+
+/// Without anything that JSON escapes or UTF-8 spells in several bytes.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+}
+
+void append_plain(std::string_view text, std::string& line) {
+  line.push_back('"');
+  line.append(text);
+  line.push_back('"');
+}
+
+/// What to_line() says; most of a notice's values need no more than quotes.
+void append(const Json& value, std::string& line) {
+  const auto other = [&line](const Json& rest) {
+    line += rest.dump(-1, ' ', false, Json::error_handler_t::replace);
+  };
+  const auto text = [&](const std::string& of) {
+    if (is_plain(of)) return append_plain(of, line);
+    other(of);
+  };
+  if (value.is_object()) {
+    char before = '{';
+    for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) {
+      line.push_back(before);
+      text(name);
+      line.push_back(':');
+      append(member, line);
+      before = ',';
+    }
+    line += before == '{' ? "{}" : "}";
+  } else if (value.is_array()) {
+    char before = '[';
+    for (const Json& element : value) {
+      line.push_back(before);
+      append(element, line);
+      before = ',';
+    }
+    line += before == '[' ? "[]" : "]";
+  } else if (value.is_string()) {
+    text(value.get_ref<const std::string&>());
+  } else if (value.is_null()) {
+    line += "null";
+  } else {
+    other(value);
+  }
+}
+
 }  // namespace
 
 Json json_object(std::string_view line) {
@@ -118,39 +188,47 @@ Json json_object(std::string_view line) {
 }
 
 std::string to_line(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string line;
+  line.reserve(1024);
+  append(value, line);
+  return line;
 }
 
 Json to_json(const Source& source) {
-  return {{"path", null_if_empty(source.path)},
-          {"sha256", null_if_empty(source.sha256)},
-          {"message_id", null_if_empty(source.message_id)},
-          {"index", source.index},
-          {"count", source.count},
-          {"format", null_if_empty(source.format)},
-          {"policy", null_if_empty(source.policy)}};
+  return Members(7)
+      .add("path", null_if_empty(source.path))
+      .add("sha256", null_if_empty(source.sha256))
+      .add("message_id", null_if_empty(source.message_id))
+      .add("index", source.index)
+      .add("count", source.count)
+      .add("format", null_if_empty(source.format))
+      .add("policy", null_if_empty(source.policy))
+      .take();
 }
 
 Json to_json(const Payment& payment) {
-  return {{"type", "payment"},
-          {"source", to_json(payment.source)},
-          {"bank", null_if_empty(payment.bank)},
-          {"kind", name_of(payment.kind)},
-          {"direction", name_of(payment.direction)},
-          {"amount", payment.amount.decimal()},
-          {"currency", payment.currency.code()},
-          {"booked_on", payment.booked_on.iso()},
-          {"booked_time", or_null(payment.booked_time)},
-          {"own_account", or_null(payment.own_account)},
-          {"counterparty",
-           {{"account", or_null(payment.counterparty.account)},
-            {"name", or_null(payment.counterparty.name)}}},
-          {"variable_symbol", or_null(payment.variable_symbol)},
-          {"constant_symbol", or_null(payment.constant_symbol)},
-          {"specific_symbol", or_null(payment.specific_symbol)},
-          {"message", or_null(payment.message)},
-          {"bank_reference", or_null(payment.bank_reference)},
-          {"balance", or_null(payment.balance)}};
+  return Members(17)
+      .add("type", "payment")
+      .add("source", to_json(payment.source))
+      .add("bank", null_if_empty(payment.bank))
+      .add("kind", name_of(payment.kind))
+      .add("direction", name_of(payment.direction))
+      .add("amount", payment.amount.decimal())
+      .add("currency", payment.currency.code())
+      .add("booked_on", payment.booked_on.iso())
+      .add("booked_time", or_null(payment.booked_time))
+      .add("own_account", or_null(payment.own_account))
+      .add("counterparty", Members(2)
+                               .add("account", or_null(payment.counterparty.account))
+                               .add("name", or_null(payment.counterparty.name))
+                               .take())
+      .add("variable_symbol", or_null(payment.variable_symbol))
+      .add("constant_symbol", or_null(payment.constant_symbol))
+      .add("specific_symbol", or_null(payment.specific_symbol))
+      .add("message", or_null(payment.message))
+      .add("bank_reference", or_null(payment.bank_reference))
+      .add("balance", or_null(payment.balance))
+      .take();
 }
 
 Json to_json(const Document& document) {
