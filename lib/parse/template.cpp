@@ -218,13 +218,27 @@ constexpr std::array<std::pair<std::string_view, int>, 18> iban_lengths = {{
     {"ru", 33},
 }};
 
-std::string account_expression() {
+/// All countries in one: the longest number begins first, and where only as much of it is left as
+/// another country has, that one joins in.
+std::string iban_expression() {
   std::string text;
-  for (const auto& [countries, length] : iban_lengths) {
-    text += "(?:" + std::string(countries) + ")[0-9]{2}(?: ?[a-z0-9]){" +
-            std::to_string(length - 4) + "}(?:/[0-9]{0,4})?|";
+  int before = iban_lengths.back().second;
+  for (auto entry = iban_lengths.rbegin(); entry != iban_lengths.rend(); ++entry) {
+    const auto& [countries, length] = *entry;
+    const std::string begin = "(?:" + std::string(countries) + ")[0-9]{2}";
+    if (!text.empty()) {
+      text = "(?:" + text + "(?: ?[a-z0-9]){" + std::to_string(before - length) + "}|" + begin + ")";
+    } else {
+      text = begin;
+    }
+    before = length;
   }
-  return text + "(?:[0-9]{1,6}-)?[0-9]{2,17}/[0-9]{4}|(?:[0-9]{1,6}-)?[0-9]{2,17}/?|" +
+  return text + "(?: ?[a-z0-9]){" + std::to_string(before - 4) + "}(?:/[0-9]{0,4})?";
+}
+
+std::string account_expression() {
+  return iban_expression() +
+         "|(?:[0-9]{1,6}-)?[0-9]{2,17}/[0-9]{4}|(?:[0-9]{1,6}-)?[0-9]{2,17}/?|"
          "[0-9.*x-]*[.*x][0-9.*x-]*(?:/[0-9]{4})?|/(?:[0-9]{4})?|\\*";
 }
 
