@@ -1,7 +1,6 @@
 #include "run/judge_file.hpp"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "model/error.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
+#include "platform/processors.hpp"
 #include "platform/sha256.hpp"
 
 namespace paymentctl {
@@ -44,7 +44,7 @@ JudgedMail judge_file(const Judge& judge, const std::filesystem::path& file,
   return judge.judge(read_file(file, max_mail_size), display(file));
 }
 
-unsigned judging_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
+unsigned judging_threads() { return std::min(usable_processors(), 8u); }
 
 MailFiles::MailFiles(std::filesystem::path folder) { enter(std::move(folder)); }
 
