@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "mail/ascii.hpp"
+#include "mail/html_hidden.hpp"
 
 namespace paymentctl {
 namespace {
@@ -38,22 +40,100 @@ constexpr Names<29> blocks = {"address", "article", "aside", "blockquote", "cent
                               "h4",      "h5",      "h6",    "header",     "li",     "nav",
                               "ol",      "p",       "pre",   "section",    "ul"};
 
-template <std::size_t N>
-bool is_one_of(std::string_view name, const Names<N>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+/// Which of the lists an element is in.
+enum Kind : unsigned {
+  empty_element = 1u << 0,
+  formatting_element = 1u << 1,
+  refused_element = 1u << 2,
+  raw_text_element = 1u << 3,
+  table_part = 1u << 4,
+  scope = 1u << 5,
+  block = 1u << 6,
+};
+
+/// Every name of the lists by a hash, made by the compiler, since the lists are asked for each tag.
+class Elements {
+ public:
+  constexpr Elements() {
+    add(empty_elements, empty_element);
+    add(formatting, formatting_element);
+    add(refused, refused_element);
+    add(raw_text, raw_text_element);
+    add(table_parts, table_part);
+    add(scopes, scope);
+    add(blocks, block);
+  }
+
+  [[nodiscard]] constexpr unsigned kinds_of(std::string_view name) const {
+    return name.empty() ? 0 : entries_[place_of(name)].kinds;
+  }
+
+ private:
+  struct Entry {
+    std::string_view name;
+    unsigned kinds = 0;
+  };
+
+  template <std::size_t N>
+  constexpr void add(const Names<N>& names, Kind kind) {
+    for (const std::string_view name : names) {
+      Entry& entry = entries_[place_of(name)];
+      entry.name = name;
+      entry.kinds |= kind;
+    }
+  }
+
+  /// Where the name stands, or the free place where it would.
+  [[nodiscard]] constexpr std::size_t place_of(std::string_view name) const {
+    const auto byte = [](char c) { return static_cast<std::size_t>(static_cast<unsigned char>(c)); };
+    std::size_t place = 37 * byte(name.front()) + 5 * byte(name.back()) + 11 * name.size() +
+                        3 * byte(name[name.size() / 2]);
+    for (place %= size; !entries_[place].name.empty() && entries_[place].name != name;) {
+      place = (place + 1) % size;
+    }
+    return place;
+  }
+
+  static constexpr std::size_t size = 512;
+  std::array<Entry, size> entries_{};
+};
+
+constexpr Elements elements;
+
+/// What gumbo shall see: the document with cuts.
+class Shortened {
+ public:
+  explicit Shortened(std::string_view html) : html_(html) {}
+
+  void cut(std::size_t begin, std::size_t end) {
+    if (begin >= end) return;
+    text_.append(html_.substr(kept_, begin - kept_));
+    kept_ = end;
+  }
+
+  std::string take() {
+    text_.append(html_.substr(kept_));
+    return std::move(text_);
+  }
+
+ private:
+  std::string_view html_;
+  std::string text_;
+  std::size_t kept_ = 0;  ///< where what was not copied yet begins
+};
 
 /// A name in lower case that needs no memory of its own.
 struct Name {
   std::array<char, longest_name> letters{};
   std::size_t length = 0;
-  bool is_cut = false;
+  unsigned kinds = 0;
 
-  explicit Name(std::string_view text)
-      : length(std::min(text.size(), longest_name)), is_cut(text.size() > longest_name) {
+  explicit Name(std::string_view text) : length(std::min(text.size(), longest_name)) {
     std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length),
                    letters.begin(), [](char c) { return ascii::lower(c); });
+    kinds = elements.kinds_of(view());
   }
+  [[nodiscard]] bool is(unsigned any_of) const { return (kinds & any_of) != 0; }
   [[nodiscard]] std::string_view view() const { return {letters.data(), length}; }
 };
 
@@ -61,12 +141,14 @@ bool is_html_space(char c) { return ascii::is_space(c) || c == '\f'; }
 
 class Guard {
  public:
-  Guard(std::string_view html, const MailLimits& limits) : html_(html), limits_(limits) {}
+  Guard(std::string_view html, const MailLimits& limits)
+      : html_(html), limits_(limits), shortened_(html) {}
 
-  std::optional<std::string> run() {
+  GuardedHtml run() {
     std::size_t at = 0;
     while (!trap_ && (at = html_.find('<', at)) != std::string_view::npos) at = markup(at + 1);
-    return trap_;
+    if (trap_) return {std::move(trap_), {}};
+    return {std::nullopt, shortened_.take()};
   }
 
  private:
@@ -86,19 +168,24 @@ class Guard {
   /// What begins with '<' before `at`; returns the position behind it.
   std::size_t markup(std::size_t at) {
     if (at >= html_.size()) return at;
-    if (html_[at] == '!') return html_.compare(at, 3, "!--") == 0 ? comment(at + 3) : past(">", at);
+    if (html_[at] == '!') return html_.compare(at, 3, "!--") == 0 ? comment(at) : past(">", at);
     if (html_[at] == '?') return past(">", at);
     if (html_[at] == '/') return is_letter_at(at + 1) ? tag(at + 1, true) : past(">", at);
     return is_letter_at(at) ? tag(at, false) : at;
   }
 
-  [[nodiscard]] std::size_t comment(std::size_t at) const {
-    if (html_.compare(at, 1, ">") == 0) return at + 1;
-    if (html_.compare(at, 2, "->") == 0) return at + 2;
-    for (;; ++at) {
+  /// `begin` is behind the '<'. An empty comment stays, since it divides what stands around it.
+  std::size_t comment(std::size_t begin) {
+    const std::size_t words = begin + 3;
+    if (html_.compare(words, 1, ">") == 0) return words + 1;
+    if (html_.compare(words, 2, "->") == 0) return words + 2;
+    for (std::size_t at = words;; ++at) {
       at = html_.find("--", at);
       if (at == std::string_view::npos) return html_.size();
-      if (html_.compare(at + 2, 1, ">") == 0) return at + 3;
+      if (html_.compare(at + 2, 1, ">") == 0) {
+        shortened_.cut(words, at);
+        return at + 3;
+      }
       if (html_.compare(at + 2, 2, "!>") == 0) return at + 4;
     }
   }
@@ -110,7 +197,9 @@ class Guard {
       ++end;
     }
     const Name name(html_.substr(at, end - at));
+    is_telling_ = !is_end && !is_plain(name);
     at = attributes(end);
+    if (!is_telling_) shortened_.cut(end, tag_end_);
     if (++tags_ > most_tags) refuse("it has more than " + std::to_string(most_tags) + " tags");
     if (is_end) {
       close(name);
@@ -119,26 +208,51 @@ class Guard {
     }
     nodes_ += 1 + open_formatting_;
     if (nodes_ > most_nodes) refuse("it leaves too many formatting tags open");
-    return is_end || !is_one_of(name.view(), raw_text) ? at : raw(at, name.view());
+    return is_end || !name.is(raw_text_element) ? at : raw(at, name.view());
   }
 
-  /// Skips the attributes of a tag; returns the position behind its '>'.
+  /// Elements whose attributes do nothing but hide. Those of the others count for gumbo: it adds a
+  /// repeated body's to the first one, and takes a hidden input for less.
+  static bool is_plain(const Name& name) {
+    const std::string_view text = name.view();
+    return text != "html" && text != "body" && text != "input";
+  }
+
+  /// Only these two say whether an element is seen; a value with an entity is not looked into.
+  [[nodiscard]] static bool tells(std::string_view name, std::string_view value) {
+    if (ascii::equal(name, "hidden")) return true;
+    return ascii::equal(name, "style") &&
+           (value.find('&') != std::string_view::npos || hides(value));
+  }
+
+  /// Skips the attributes of a tag; returns the position behind its '>'. A tag without one is none
+  /// and is left alone.
   std::size_t attributes(std::size_t at) {
+    tag_end_ = at;
     for (std::size_t count = 0;; ++count) {
       while (at < html_.size() && (is_html_space(html_[at]) || html_[at] == '/')) ++at;
       if (at >= html_.size()) return at;
-      if (html_[at] == '>') return at + 1;
+      if (html_[at] == '>') {
+        tag_end_ = at;
+        return at + 1;
+      }
       if (count == limits_.html_attributes) {
         refuse("a tag has more than " + std::to_string(count) + " attributes");
         return html_.size();
       }
+      const std::size_t name = at;
       ++at;  // even a '=' can begin a name
       while (at < html_.size() && !is_html_space(html_[at]) &&
              std::string_view("/>=").find(html_[at]) == std::string_view::npos) {
         ++at;
       }
+      const std::size_t name_end = at;
       while (at < html_.size() && is_html_space(html_[at])) ++at;
+      const std::size_t equals = at;
       if (at < html_.size() && html_[at] == '=') at = value(at + 1);
+      if (!is_telling_) {
+        is_telling_ = tells(html_.substr(name, name_end - name), html_.substr(equals, at - equals));
+      }
     }
   }
 
@@ -171,14 +285,14 @@ class Guard {
 
   void open(const Name& tag) {
     const std::string_view name = tag.view();
-    if (is_one_of(name, refused)) refuse("it has a <" + std::string(name) + ">");
+    if (tag.is(refused_element)) refuse("it has a <" + std::string(name) + ">");
     if (name == "html" || name == "body" || name == "head") {
       if (++roots_ > most_roots) refuse("it has several <" + std::string(name) + ">");
       return;
     }
-    if (is_one_of(name, empty_elements) || is_one_of(name, raw_text)) return;
-    if (is_one_of(name, formatting)) ++open_formatting_;
-    end_by_start_of(name);
+    if (tag.is(empty_element | raw_text_element)) return;
+    if (tag.is(formatting_element)) ++open_formatting_;
+    end_by_start_of(tag);
     stack_.push_back(tag);
     if (stack_.size() > limits_.html_depth) {
       refuse("its tags are nested deeper than " + std::to_string(limits_.html_depth));
@@ -186,7 +300,8 @@ class Guard {
   }
 
   /// Elements whose end tag may be left out end when the next of their kind begins.
-  void end_by_start_of(std::string_view name) {
+  void end_by_start_of(const Name& tag) {
+    const std::string_view name = tag.view();
     const auto drop = [&](auto... kinds) {
       while (!stack_.empty() && ((stack_.back().view() == kinds) || ...)) stack_.pop_back();
     };
@@ -202,7 +317,7 @@ class Guard {
       drop("dt", "dd", "p");
     } else if (name == "option") {
       drop("option");
-    } else if (is_one_of(name, blocks)) {
+    } else if (tag.is(block)) {
       drop("p");
     }
   }
@@ -211,9 +326,9 @@ class Guard {
   /// low.
   void close(const Name& tag) {
     const std::string_view name = tag.view();
-    if (is_one_of(name, formatting)) return close_formatting(name);
-    const bool is_table = is_one_of(name, table_parts);
-    const bool is_block = is_table || is_one_of(name, blocks);
+    if (tag.is(formatting_element)) return close_formatting(name);
+    const bool is_table = tag.is(table_part);
+    const bool is_block = is_table || tag.is(block);
     for (std::size_t i = stack_.size(); i-- > 0;) {
       const std::string_view open = stack_[i].view();
       if (open == name) {
@@ -222,7 +337,7 @@ class Guard {
       }
       const bool is_barrier =
           !is_block || (is_table ? open == "table"
-                                 : is_one_of(open, scopes) || open == "button" ||
+                                 : stack_[i].is(scope) || open == "button" ||
                                        (name == "li" && (open == "ul" || open == "ol")));
       if (is_barrier) return;
     }
@@ -234,7 +349,7 @@ class Guard {
     if (open_formatting_ > 0) --open_formatting_;
     for (std::size_t above = 0; above < std::min(reach, stack_.size()); ++above) {
       const auto element = stack_.end() - 1 - static_cast<std::ptrdiff_t>(above);
-      if (is_one_of(element->view(), scopes)) return;
+      if (element->is(scope)) return;
       if (element->view() == name) {
         stack_.erase(element);
         return;
@@ -250,11 +365,18 @@ class Guard {
   std::size_t nodes_ = 0;
   std::size_t roots_ = 0;
   std::size_t open_formatting_ = 0;
+  bool is_telling_ = false;  ///< whether the attributes of the tag at hand count
+  std::size_t tag_end_ = 0;  ///< where its '>' stands
+  Shortened shortened_;
 };
 
 }  // namespace
 
 std::optional<std::string> find_html_trap(std::string_view html, const MailLimits& limits) {
+  return guard_html(html, limits).trap;
+}
+
+GuardedHtml guard_html(std::string_view html, const MailLimits& limits) {
   return Guard(html, limits).run();
 }
 

@@ -7,6 +7,7 @@
 
 #include "mail/ascii.hpp"
 #include "mail/html_arena.hpp"
+#include "mail/html_hidden.hpp"
 
 namespace paymentctl {
 namespace {
@@ -69,11 +70,7 @@ bool is_hidden(const GumboElement& element) {
   if (gumbo_get_attribute(&element.attributes, "hidden")) return true;
   const GumboAttribute* style = gumbo_get_attribute(&element.attributes, "style");
   if (!style) return false;
-  std::string plain;
-  for (const char c : std::string_view(style->value)) {
-    if (!ascii::is_space(c)) plain.push_back(ascii::lower(c));
-  }
-  return plain.find("display:none") != std::string::npos;
+  return hides(style->value);
 }
 
 /// Lines as they grow: blanks wait until something visible follows them.
@@ -155,6 +152,14 @@ void write(const GumboNode& node, bool is_preformatted, Lines& lines) {
 }
 
 }  // namespace
+
+bool hides(std::string_view style) {
+  std::string plain;
+  for (const char c : style) {
+    if (!ascii::is_space(c)) plain.push_back(ascii::lower(c));
+  }
+  return plain.find("display:none") != std::string::npos;
+}
 
 std::string html_to_text(std::string_view html) {
   thread_local HtmlArena arena;

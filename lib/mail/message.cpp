@@ -128,8 +128,9 @@ void read_text(const LeafPart& part, const MailLimits& limits, Message& message)
   Body body;
   body.from_html = part.media_type == "text/html";
   if (body.from_html) {
-    if (auto trap = find_html_trap(text, limits)) return refuse(message, *std::move(trap));
-    text = html_to_text(text);
+    GuardedHtml guarded = guard_html(text, limits);
+    if (guarded.trap) return refuse(message, *std::move(guarded.trap));
+    text = html_to_text(guarded.html);
   }
   body.text = without_carriage_returns(std::move(text));
   if (!is_blank(body.text)) message.bodies.push_back(std::move(body));
