@@ -85,7 +85,9 @@ class Elements {
 
   /// Where the name stands, or the free place where it would.
   [[nodiscard]] constexpr std::size_t place_of(std::string_view name) const {
-    const auto byte = [](char c) { return static_cast<std::size_t>(static_cast<unsigned char>(c)); };
+    const auto byte = [](char c) {
+      return static_cast<std::size_t>(static_cast<unsigned char>(c));
+    };
     std::size_t place = 37 * byte(name.front()) + 5 * byte(name.back()) + 11 * name.size() +
                         3 * byte(name[name.size() / 2]);
     for (place %= size; !entries_[place].name.empty() && entries_[place].name != name;) {

@@ -167,7 +167,9 @@ std::string html_to_text(std::string_view html) {
   options.allocator = [](void* from, std::size_t size) {
     return static_cast<HtmlArena*>(from)->take(size);
   };
-  options.deallocator = [](void* to, void* piece) { static_cast<HtmlArena*>(to)->give_back(piece); };
+  options.deallocator = [](void* to, void* piece) {
+    static_cast<HtmlArena*>(to)->give_back(piece);
+  };
   options.userdata = &arena;
   // gumbo would collect an error with its position for every fault of the mail.
   options.max_errors = 0;

@@ -147,7 +147,30 @@ class FormatReader {
         attempt.doubt = which + item.doubt;
       }
     }
+    if (attempt.doubt.empty() && format_.block->balances_add_up) {
+      attempt.doubt = broken_balances(attempt.payments);
+    }
     return attempt;
+  }
+
+  /// A payer who writes an item into his message does not know the balances around it.
+  static std::string broken_balances(const std::vector<Payment>& payments) {
+    for (std::size_t i = 1; i < payments.size(); ++i) {
+      const auto& before = payments[i - 1].balance;
+      const auto& after = payments[i].balance;
+      const bool incoming = payments[i].direction == Direction::incoming;
+      const Amount change = incoming ? payments[i].amount : -payments[i].amount;
+      if (before && after && *before + change == *after) continue;
+      const auto shown = [](const std::optional<Amount>& balance) {
+        return balance ? balance->decimal() : std::string("an unknown balance");
+      };
+      return fmt::format(
+          "the balances do not add up: payment {} of {} is {}{} and turns {} into {}; somebody may "
+          "have written a payment into a message",
+          i + 1, payments.size(), incoming ? "+" : "", change.decimal(), shown(before),
+          shown(after));
+    }
+    return {};
   }
 
   [[nodiscard]] const IgnoreRule* ignored(Region region) const {
@@ -217,8 +240,7 @@ bool applies(const IgnoreRule& rule, const FoldedMail& mail, Region region,
              const Message& message) {
   if (rule.attachment && !has_attachment(message, rule.file_type)) return false;
   if (!rule.sender.empty() && !same_address(rule.sender, message.from_address)) return false;
-  if (rule.subject &&
-      !find_pattern(mail.subject, mail.subject.all(), *rule.subject)) {
+  if (rule.subject && !find_pattern(mail.subject, mail.subject.all(), *rule.subject)) {
     return false;
   }
   if (rule.line && !find_pattern(mail.body, region, *rule.line)) return false;

@@ -99,6 +99,7 @@ struct IgnoreRule {
 
 struct Block {
   Pattern begin;
+  bool balances_add_up = false;  ///< each item's balance is the one before it and its amount
   std::vector<IgnoreRule> ignores;
 };
 

@@ -385,8 +385,11 @@ class Reader {
   }
 
   void block(const XMLElement& element, const Layout& outer, Format& format) {
-    allow(element, {"begin"});
+    allow(element, {"begin", "balances"});
     Block block;
+    const std::string balances = optional(element, "balances");
+    if (!balances.empty() && balances != "add-up") fail(element, "balances can only be \"add-up\"");
+    block.balances_add_up = balances == "add-up";
     block.begin = phrase(element, required(element, "begin"), Anchor::search);
     Layout own;
     own.presets = outer.presets;

@@ -651,7 +651,8 @@ Reading read_layout(const FoldedMail& mail, Region region, const Layout& layout)
 bool may_apply(const FoldedMail& mail, Region region, const Layout& layout) {
   return std::all_of(layout.lines.begin(), layout.lines.end(), [&](const LineSpec& line) {
     if (!line.required || line.kind == LineSpec::Kind::subject) return true;
-    if (line.kind == LineSpec::Kind::sentence) return line.values.front().pattern.may_be_in(mail.body, region);
+    if (line.kind == LineSpec::Kind::sentence)
+      return line.values.front().pattern.may_be_in(mail.body, region);
     return label_may_be_in(mail.body, region, line);
   });
 }

@@ -227,7 +227,8 @@ std::string iban_expression() {
     const auto& [countries, length] = *entry;
     const std::string begin = "(?:" + std::string(countries) + ")[0-9]{2}";
     if (!text.empty()) {
-      text = "(?:" + text + "(?: ?[a-z0-9]){" + std::to_string(before - length) + "}|" + begin + ")";
+      text =
+          "(?:" + text + "(?: ?[a-z0-9]){" + std::to_string(before - length) + "}|" + begin + ")";
     } else {
       text = begin;
     }
@@ -436,12 +437,10 @@ const RE2& Expression::compiled() const {
 
 bool Pattern::may_be_in(const FoldedText& folded, Region region) const {
   for (const std::vector<Words>& alternatives : words) {
-    const bool any = std::any_of(
-        alternatives.begin(), alternatives.end(), [&](const Words& runs) {
-          return std::all_of(runs.begin(), runs.end(), [&](const std::string& run) {
-            return folded.trigrams.may_hold(run);
-          });
-        });
+    const bool any = std::any_of(alternatives.begin(), alternatives.end(), [&](const Words& runs) {
+      return std::all_of(runs.begin(), runs.end(),
+                         [&](const std::string& run) { return folded.trigrams.may_hold(run); });
+    });
     if (!any) return false;
   }
   const std::string_view text = folded.view(region);

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "mail/html_guard.hpp"
+#include "mail/html_text.hpp"
 #include "mail_builder.hpp"
 
 using namespace paymentctl::tests;
@@ -104,4 +106,26 @@ TEST_CASE("HTML within the limits is read, however untidy") {
       repeated("<", 500'000) + " VS: 1", repeated("&foo;", 100'000) + "VS: 1",
       repeated("<!--x", 100) + "-->VS: 1", repeated("</", 100'000) + ">VS: 1");
   CHECK_THAT(html(document), Catch::Contains("VS: 1"));
+}
+
+TEST_CASE("what the parser is spared changes no text") {
+  const auto spared = [](const std::string& html) {
+    using namespace paymentctl;
+    const GuardedHtml guarded = guard_html(html, {});
+    REQUIRE_FALSE(guarded.trap);
+    CHECK(html_to_text(guarded.html) == html_to_text(html));
+    return guarded.html;
+  };
+  CHECK(spared("<p class=\"a>b\" style='color: red'>one</p id=x>") == "<p>one</p>");
+  CHECK(spared("a<!-- words -- of nobody -->b") == "a<!---->b");
+  CHECK(spared("<td align = left nowrap/>x") == "<td>x");
+  const auto stays = [&spared](const std::string& html) { return spared(html) == html; };
+  CHECK(stays("1 &lt<!---->; 2"));
+  CHECK(stays("<p hidden class=x>unseen</p>seen"));
+  CHECK(stays("<p class=x style=\"color:red; DISPLAY : none\">unseen</p>seen"));
+  CHECK(stays("<p style=\"dis&#112;lay:none\">unseen</p>seen"));
+  CHECK(stays("<body style=\"color:red\"><body style=\"display:none\">seen"));
+  CHECK(stays("<p>one</p><p class=\"a>"));
+  CHECK(stays("<p>one</p><!-- unended"));
+  CHECK(stays("<p>one</p><!--x--!>two"));
 }

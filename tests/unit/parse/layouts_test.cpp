@@ -1,3 +1,7 @@
+#include <string>
+#include <utility>
+#include <vector>
+
 // Lines that layouts share, ignore rules by sender, and accounts of which only the end is printed.
 #include <catch2/catch.hpp>
 
@@ -152,4 +156,26 @@ TEST_CASE("what cannot be there is known without the expression, what can be is 
   CHECK(may_be("{:in|incoming} payment", "incoming payment"));
   CHECK_FALSE(may_be("paid {:by card|in cash} on {booked_on}", "paid by wire on 1.1.2026"));
   CHECK_FALSE(may_be("paid {:by card|in cash} on {booked_on}", "on 1.1.2026 paid in cash"));
+}
+
+TEST_CASE("an IBAN is as long as those of its country, so that a name behind it stays apart") {
+  const Pattern pattern = compile_pattern(parse_template("{counterparty_account}"), Anchor::whole);
+  const auto is_account = [&](const std::string& text) {
+    return pattern.expression->compiled().Match(text, 0, text.size(), RE2::ANCHOR_BOTH, nullptr, 0);
+  };
+  const std::vector<std::pair<std::string, std::size_t>> countries = {
+      {"no", 15}, {"be", 16}, {"nl", 18}, {"si", 19}, {"at", 20}, {"ch", 21}, {"de", 22},
+      {"ae", 23}, {"cz", 24}, {"sk", 24}, {"pt", 25}, {"tr", 26}, {"fr", 27}, {"pl", 28},
+      {"br", 29}, {"jo", 30}, {"mt", 31}, {"lc", 32}, {"ru", 33}};
+  for (const auto& [country, length] : countries) {
+    const std::string number = country + "12" + std::string(length - 4, 'a');
+    INFO(number);
+    CHECK(is_account(number));
+    CHECK(is_account(number.substr(0, 4) + " " + number.substr(4)));
+    CHECK(is_account(number + "/0800"));
+    CHECK_FALSE(is_account(number + "a"));
+    CHECK_FALSE(is_account(number.substr(1)));
+    CHECK_FALSE(is_account(number.substr(0, length - 1)));
+  }
+  CHECK_FALSE(is_account("zz12aaaaaaaaaaaaaaaaaaaa"));
 }
