@@ -8,7 +8,7 @@
 
 #include "model/payment.hpp"
 #include "parse/catalog.hpp"
-#include "parse/template.hpp"
+#include "parse/pattern.hpp"
 
 namespace paymentctl {
 

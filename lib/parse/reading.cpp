@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "parse/labels.hpp"
+#include "parse/line_value.hpp"
 #include "parse/values.hpp"
 
 namespace paymentctl {
@@ -12,65 +14,6 @@ namespace {
 constexpr std::size_t nowhere = std::string_view::npos;
 
 bool is_space(char c) { return c == ' ' || c == '\n'; }
-
-bool is_wordly(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-}
-
-/// A label of the layout in the text.
-struct Hit {
-  int line = 0;
-  int label = 0;
-  std::size_t begin = 0;
-  std::size_t value = 0;  ///< where the value begins
-  std::size_t stop = 0;   ///< where the line ends that the label stands in
-};
-
-/// Where the value behind the label begins, or nowhere. In flattened text line ends are blanks.
-std::size_t behind_label(std::string_view text, std::size_t at, std::size_t end,
-                         std::string_view words) {
-  const auto skip = [&] {
-    while (at < end && is_space(text[at])) ++at;
-  };
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const char c = words[i];
-    if (c == ':') {
-      skip();
-      if (at >= end || text[at] != ':') return nowhere;
-      ++at;
-      skip();
-    } else if (c == ' ') {
-      if (at >= end || !is_space(text[at])) return nowhere;
-      skip();
-    } else {
-      if (at >= end || text[at] != c) return nowhere;
-      ++at;
-    }
-  }
-  if (words.back() == ':') return at;
-  if (at < end && is_wordly(text[at]) && is_wordly(words.back())) return nowhere;
-  skip();
-  if (at < end && text[at] == ':') {
-    ++at;
-    skip();
-  }
-  return at;
-}
-
-/// False where no label of the line is in the region for sure.
-bool label_may_be_in(const FoldedText& text, Region region, const LineSpec& line) {
-  return std::any_of(line.labels.begin(), line.labels.end(), [&](const Label& label) {
-    // Blanks may be line ends, and blanks may stand around colons: a word is there as it is.
-    std::string_view words = label.words;
-    while (!words.empty()) {
-      const std::size_t end = std::min(words.find_first_of(" :"), words.size());
-      const std::string_view word = words.substr(0, end);
-      if (!text.trigrams.may_hold(word) || text.view(region).find(word) == nowhere) return false;
-      words.remove_prefix(std::min(end + 1, words.size()));
-    }
-    return true;
-  });
-}
 
 /// Whether the pattern is there at all, without asking where.
 bool is_in(const FoldedText& text, Region region, const Pattern& pattern) {
@@ -111,24 +54,6 @@ class LayoutReader {
     const bool really_flat = 2 * line_hits <= hits_.size();
     if (flattened.missing == nullptr && really_flat) return flattened;
     return flattened.found.size() > by_lines.found.size() && really_flat ? flattened : by_lines;
-  }
-
-  /// Looks between words, as in a flattened text, so that no arrangement of lines hides an amount.
-  [[nodiscard]] bool holds_amount() const {
-    for (std::size_t at = region_.begin; at < region_.end; ++at) {
-      if (is_space(text_[at]) || (at > region_.begin && !is_space(text_[at - 1]))) continue;
-      const auto hit = hit_at(at, region_.end, true);
-      if (!hit || hit->line < 0) continue;
-      const auto states_amount = [](const ValuePattern& value) {
-        return value.shape == ValuePattern::Shape::amount && value.field == Field::amount;
-      };
-      const std::vector<ValuePattern>& values = spec(*hit).values;
-      if (std::any_of(values.begin(), values.end(), states_amount) &&
-          !split_amount(text_.substr(hit->value, region_.end - hit->value)).number.empty()) {
-        return true;
-      }
-    }
-    return false;
   }
 
  private:
@@ -178,19 +103,6 @@ class LayoutReader {
 
   // ---- sentences and subjects ----
 
-  void take_groups(const LineSpec& line, const ValuePattern& value, const re2::StringPiece* parts,
-                   bool in_subject, Reading& reading) const {
-    const char* origin = in_subject ? mail_.subject.text.data() : text_.data();
-    for (std::size_t i = 0; i < value.pattern.groups.size(); ++i) {
-      const re2::StringPiece& part = parts[i + 2];
-      if (part.data() == nullptr) continue;
-      const Group& group = value.pattern.groups[i];
-      const auto begin = static_cast<std::size_t>(part.data() - origin);
-      reading.captures.push_back(
-          {group.field, {begin, begin + part.size()}, group.choice, in_subject, &line, &value});
-    }
-  }
-
   void read_sentences(Reading& reading) {
     std::vector<re2::StringPiece> parts;
     for (const LineSpec& line : layout_.lines) {
@@ -201,7 +113,7 @@ class LayoutReader {
       if (!place) continue;
       spans_.push_back(*place);
       reading.found.push_back({&line, *place});
-      take_groups(line, value, parts.data(), false, reading);
+      take_groups(line, value, mail_.body, parts.data(), false, reading);
       take_presets(line.presets, line, reading);
       const std::size_t behind = std::max(place->end, place->begin + 1);
       if (reading.trouble.empty() && behind < region_.end &&
@@ -218,7 +130,7 @@ class LayoutReader {
     const auto place = match(mail_.subject, mail_.subject.all(), value.pattern, parts);
     if (!place) return;
     reading.found.push_back({&line, {0, 0}});
-    take_groups(line, value, parts.data(), true, reading);
+    take_groups(line, value, mail_.subject, parts.data(), true, reading);
     take_presets(line.presets, line, reading);
   }
 
@@ -247,25 +159,6 @@ class LayoutReader {
 
   // ---- labels ----
 
-  /// The longest label or footer at `at`.
-  std::optional<Hit> hit_at(std::size_t at, std::size_t stop, bool flattened) const {
-    const auto byte = static_cast<unsigned char>(text_[at]);
-    const LabelIndex& index = layout_.index;
-    for (std::size_t i = index.starts[byte]; i < index.starts[byte + 1u]; ++i) {
-      const LabelIndex::Entry& entry = index.entries[i];
-      const std::size_t value = behind_label(text_, at, stop, entry.words);
-      if (value == nowhere) continue;
-      const bool cell =
-          entry.line >= 0 &&
-          layout_.lines[static_cast<std::size_t>(entry.line)].kind == LineSpec::Kind::cell;
-      if (cell && !flattened && value < stop) continue;
-      const bool whole =
-          entry.line >= 0 && layout_.lines[static_cast<std::size_t>(entry.line)].whole;
-      return Hit{entry.line, entry.label, at, whole ? at : value, stop};
-    }
-    return std::nullopt;
-  }
-
   [[nodiscard]] bool in_sentence(std::size_t at) const {
     return std::any_of(spans_.begin(), spans_.end(),
                        [at](const Region& span) { return at > span.begin && at < span.end; });
@@ -276,7 +169,7 @@ class LayoutReader {
   }
 
   /// A heading that says the same again, as where a forward's subject stands above it.
-  [[nodiscard]] bool repeats(const Hit& hit) const {
+  [[nodiscard]] bool repeats(const LabelHit& hit) const {
     return !hits_.empty() && hits_.back().line == hit.line && hits_.back().label == hit.label &&
            spec(hit).values.size() == 1 &&
            spec(hit).values.front().shape == ValuePattern::Shape::nothing;
@@ -293,7 +186,7 @@ class LayoutReader {
     }
     while (at < stop) {
       if (!in_sentence(at)) {
-        if (const auto hit = hit_at(at, stop, false)) {
+        if (const auto hit = hit_at(text_, layout_, at, stop, false)) {
           if (hit->line >= 0) {
             if (!repeats(*hit)) hits_.push_back(*hit);
           } else if (!hits_.empty() || (!spans_.empty() && spans_.front().begin < at)) {
@@ -351,14 +244,14 @@ class LayoutReader {
     });
   }
 
-  [[nodiscard]] const LineSpec& spec(const Hit& hit) const {
+  [[nodiscard]] const LineSpec& spec(const LabelHit& hit) const {
     return layout_.lines[static_cast<std::size_t>(hit.line)];
   }
 
   void check_order(Reading& reading) const {
     int last_words = -1;
     std::vector<bool> seen(layout_.lines.size());
-    for (const Hit& hit : hits_) {
+    for (const LabelHit& hit : hits_) {
       if (!reading.trouble.empty()) return;
       if (seen[static_cast<std::size_t>(hit.line)]) {
         reading.trouble = fmt::format("the line ‘{}’ stands there twice", spec(hit).text);
@@ -377,11 +270,11 @@ class LayoutReader {
   Reading read_flattened() {
     Reading reading = start();
     read_sentences(reading);
-    std::vector<Hit> all;
+    std::vector<LabelHit> all;
     for (std::size_t at = region_.begin; at < region_.end; ++at) {
       if (is_space(text_[at]) || in_sentence(at)) continue;
       if (at > region_.begin && !is_space(text_[at - 1])) continue;
-      const auto hit = hit_at(at, region_.end, true);
+      const auto hit = hit_at(text_, layout_, at, region_.end, true);
       if (!hit) continue;
       if (hit->line < 0) {
         if (all.empty() && (spans_.empty() || spans_.front().begin > at)) continue;
@@ -402,10 +295,10 @@ class LayoutReader {
 
   /// Labels count in the format's order only. Behind a free text an earlier label belongs to it; a
   /// later one that does not go on in order makes the text doubtful.
-  void accept_in_order(const std::vector<Hit>& all, Reading& reading) {
+  void accept_in_order(const std::vector<LabelHit>& all, Reading& reading) {
     int first_text = -1;
     int last = -1;
-    for (const Hit& hit : all) {
+    for (const LabelHit& hit : all) {
       if (repeats(hit)) continue;
       if (hit.line > last) {
         hits_.push_back(hit);
@@ -454,7 +347,7 @@ class LayoutReader {
   }
 
   [[nodiscard]] Region value_place(std::size_t i, bool flattened) const {
-    const Hit& hit = hits_[i];
+    const LabelHit& hit = hits_[i];
     const LineSpec& line = spec(hit);
     const std::size_t begin = std::min(hit.value, end_);
     const std::size_t stop = stop_behind(i, begin);
@@ -476,7 +369,7 @@ class LayoutReader {
   }
 
   void read_value(std::size_t i, bool flattened, Reading& reading) const {
-    const Hit& hit = hits_[i];
+    const LabelHit& hit = hits_[i];
     const LineSpec& line = spec(hit);
     const bool on_own_line = hit.value < hit.stop;
     const Region place = value_place(i, flattened);
@@ -485,11 +378,11 @@ class LayoutReader {
       Region fitting = place;
       const std::size_t before = reading.captures.size();
       if (!on_own_line && !flattened && !line.multiline && line.kind == LineSpec::Kind::line &&
-          !could_be(value, place)) {
+          !could_be(mail_.body, value, place)) {
         fitting = {hit.value, hit.value};
       }
-      if (last) fitting = first_word_of_symbol(value, fitting);
-      if (!fits(line, value, fitting, last, reading)) {
+      if (last) fitting = first_word_of_symbol(mail_.body, value, fitting);
+      if (!fits(mail_.body, line, value, fitting, last, reading)) {
         reading.captures.resize(before);
         continue;
       }
@@ -507,112 +400,6 @@ class LayoutReader {
     }
   }
 
-  /// A value on the line below an empty label is believed only where it looks like one: the label
-  /// may as well be empty and the next line something else.
-  [[nodiscard]] bool could_be(const ValuePattern& value, Region place) const {
-    const std::string_view here = text_.substr(place.begin, place.end - place.begin);
-    if (here.empty()) return false;
-    switch (value.shape) {
-      case ValuePattern::Shape::nothing:
-        return false;
-      case ValuePattern::Shape::choice:
-      case ValuePattern::Shape::general:
-        return true;
-      case ValuePattern::Shape::amount:
-        return !split_amount(here).number.empty();
-      case ValuePattern::Shape::single:
-        break;
-    }
-    switch (type_of(value.field)) {
-      case ValueType::symbol:
-        return here.find_first_not_of("0123456789") == nowhere;
-      case ValueType::account:
-      case ValueType::number:
-      case ValueType::code:
-        return here.find_first_of("0123456789/*") != nowhere && here.size() <= 60;
-      case ValueType::date:
-        return read_date(here).has_value();
-      case ValueType::time:
-        return read_time(here).has_value();
-      case ValueType::currency:
-        return read_currency(here).has_value();
-      default:
-        return true;
-    }
-  }
-
-  /// Behind the last symbol of a flattened text unknown words may follow.
-  [[nodiscard]] Region first_word_of_symbol(const ValuePattern& value, Region place) const {
-    if (value.shape != ValuePattern::Shape::single || type_of(value.field) != ValueType::symbol) {
-      return place;
-    }
-    std::size_t end = place.begin;
-    while (end < place.end && text_[end] >= '0' && text_[end] <= '9') ++end;
-    if (end < place.end && !is_space(text_[end])) return place;
-    return {place.begin, end};
-  }
-
-  bool fits(const LineSpec& line, const ValuePattern& value, Region place, bool loose_end,
-            Reading& reading) const {
-    const std::string_view here = text_.substr(place.begin, place.end - place.begin);
-    switch (value.shape) {
-      case ValuePattern::Shape::nothing:
-        return true;
-      case ValuePattern::Shape::single:
-        if (here.empty()) return value.may_be_empty;
-        reading.captures.push_back({value.field, place, -1, false, &line, &value});
-        return true;
-      case ValuePattern::Shape::amount:
-        return fits_amount(line, value, place, loose_end, reading);
-      case ValuePattern::Shape::choice:
-        return fits_choice(line, value, here, reading);
-      case ValuePattern::Shape::general:
-        break;
-    }
-    std::vector<re2::StringPiece> parts(value.pattern.groups.size() + 2);
-    const re2::StringPiece all(here.data(), here.size());
-    const RE2& expression = value.pattern.expression->compiled();
-    if (!expression.Match(all, 0, here.size(), RE2::ANCHOR_BOTH, parts.data(),
-                          static_cast<int>(parts.size()))) {
-      return false;
-    }
-    take_groups(line, value, parts.data(), false, reading);
-    return true;
-  }
-
-  static bool fits_choice(const LineSpec& line, const ValuePattern& value, std::string_view here,
-                          Reading& reading) {
-    for (const Choice& choice : value.choices) {
-      if (here != choice.words) continue;
-      reading.captures.push_back({value.field, {}, choice.value, false, &line, &value});
-      return true;
-    }
-    return here.empty() && value.may_be_empty;
-  }
-
-  bool fits_amount(const LineSpec& line, const ValuePattern& value, Region place, bool loose_end,
-                   Reading& reading) const {
-    const std::string_view here = text_.substr(place.begin, place.end - place.begin);
-    if (here.empty()) return value.may_be_empty;
-    const AmountPieces pieces = split_amount(here);
-    if (pieces.number.empty()) return false;
-    std::string_view rest = pieces.rest;
-    if (loose_end) rest = rest.substr(0, rest.find_first_of(" \n"));
-    const auto at = [&](std::string_view part) {
-      const auto begin = static_cast<std::size_t>(part.data() - text_.data());
-      return Region{begin, begin + part.size()};
-    };
-    if (rest.empty() || rest == ".") {
-      if (value.currency_required) return false;
-    } else if (!value.takes_currency || !read_currency(rest)) {
-      return false;
-    } else {
-      reading.captures.push_back({value.currency, at(rest), -1, false, &line, &value});
-    }
-    reading.captures.push_back({value.field, at(pieces.number), -1, false, &line, &value});
-    return true;
-  }
-
   void finish(Reading& reading) const {
     for (const LineSpec& line : layout_.lines) {
       const bool there = std::any_of(reading.found.begin(), reading.found.end(),
@@ -628,7 +415,7 @@ class LayoutReader {
   std::string_view text_;
   Region region_;
   const Layout& layout_;
-  std::vector<Hit> hits_;
+  std::vector<LabelHit> hits_;
   std::vector<Region> spans_;  ///< of sentences
   std::size_t end_ = 0;        ///< where a footer ends the region
 };
@@ -646,19 +433,6 @@ FoldedMail::FoldedMail(std::string_view text, std::string_view subject_line)
 
 Reading read_layout(const FoldedMail& mail, Region region, const Layout& layout) {
   return LayoutReader(mail, region, layout).read();
-}
-
-bool may_apply(const FoldedMail& mail, Region region, const Layout& layout) {
-  return std::all_of(layout.lines.begin(), layout.lines.end(), [&](const LineSpec& line) {
-    if (!line.required || line.kind == LineSpec::Kind::subject) return true;
-    if (line.kind == LineSpec::Kind::sentence)
-      return line.values.front().pattern.may_be_in(mail.body, region);
-    return label_may_be_in(mail.body, region, line);
-  });
-}
-
-bool holds_amount(const FoldedMail& mail, Region region, const Layout& layout) {
-  return LayoutReader(mail, region, layout).holds_amount();
 }
 
 std::optional<Region> find_pattern(const FoldedText& text, Region region, const Pattern& pattern) {

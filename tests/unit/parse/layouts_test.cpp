@@ -5,7 +5,7 @@
 // Lines that layouts share, ignore rules by sender, and accounts of which only the end is printed.
 #include <catch2/catch.hpp>
 
-#include "parse/template.hpp"
+#include "parse/pattern.hpp"
 #include "small_bank.hpp"
 
 using namespace paymentctl;

@@ -1,0 +1,323 @@
+#include "parse/pattern.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "model/error.hpp"
+#include "model/names.hpp"
+#include "parse/folded_text.hpp"
+
+namespace paymentctl {
+namespace {
+
+constexpr std::size_t longest_expression = 2000;
+
+[[noreturn]] void fail(const std::string& message) { throw Error(ExitCode::config, message); }
+
+/// Lengths of IBANs, so that a name behind one does not run into it (ISO 13616 registry).
+constexpr std::array<std::pair<std::string_view, int>, 18> iban_lengths = {{
+    {"no", 15},
+    {"be", 16},
+    {"dk|fi|fo|gl|nl|sd", 18},
+    {"mk|si", 19},
+    {"at|ba|ee|kz|lt|lu|xk", 20},
+    {"ch|cr|hr|li|lv", 21},
+    {"bg|bh|de|ge|gb|ie|me|rs|va", 22},
+    {"ae|gi|il|iq|om|so|tl", 23},
+    {"ad|cz|es|md|pk|ro|sa|se|sk|tn|vg", 24},
+    {"ly|pt|st", 25},
+    {"is|tr", 26},
+    {"bi|dj|fr|gr|it|mc|mr|sm", 27},
+    {"al|az|by|cy|do|gt|hu|lb|ni|pl|sv", 28},
+    {"br|eg|ps|qa|ua", 29},
+    {"jo|kw|mu|ye", 30},
+    {"mt|sc", 31},
+    {"lc", 32},
+    {"ru", 33},
+}};
+
+/// All countries in one: the longest number begins first, and where only as much of it is left as
+/// another country has, that one joins in.
+std::string iban_expression() {
+  std::string text;
+  int before = iban_lengths.back().second;
+  for (auto entry = iban_lengths.rbegin(); entry != iban_lengths.rend(); ++entry) {
+    const auto& [countries, length] = *entry;
+    const std::string begin = "(?:" + std::string(countries) + ")[0-9]{2}";
+    if (!text.empty()) {
+      text =
+          "(?:" + text + "(?: ?[a-z0-9]){" + std::to_string(before - length) + "}|" + begin + ")";
+    } else {
+      text = begin;
+    }
+    before = length;
+  }
+  return text + "(?: ?[a-z0-9]){" + std::to_string(before - 4) + "}(?:/[0-9]{0,4})?";
+}
+
+std::string account_expression() {
+  return iban_expression() +
+         "|(?:[0-9]{1,6}-)?[0-9]{2,17}/[0-9]{4}|(?:[0-9]{1,6}-)?[0-9]{2,17}/?|"
+         "[0-9.*x-]*[.*x][0-9.*x-]*(?:/[0-9]{4})?|/(?:[0-9]{4})?|\\*";
+}
+
+std::string expression_of(ValueType type) {
+  static const std::string account = account_expression();
+  switch (type) {
+    case ValueType::amount:
+      return "[+-]?[ \\n]?[0-9](?:[0-9., \\n]*[0-9])?";
+    case ValueType::currency:
+      return "kc|\u20ac|[a-z]{3}";
+    case ValueType::date:
+      return "[0-9]{1,2}\\.[ \\n]?[0-9]{1,2}\\.[ \\n]?[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}";
+    case ValueType::time:
+      return "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?";
+    case ValueType::account:
+      return account;
+    case ValueType::number:
+      return "(?:[0-9]{1,6}-)?[0-9]{2,17}";
+    case ValueType::code:
+      return "[0-9]{4}";
+    case ValueType::symbol:
+      return "[0-9a-z]+";
+    case ValueType::word:
+      return "[^ \\n]+";
+    default:
+      return "(?s:.+?)";
+  }
+}
+
+class Builder {
+ public:
+  Builder(Pattern& pattern, bool one_line) : pattern_(pattern), one_line_(one_line) {}
+
+  std::string sequence(const std::vector<Node>& nodes, bool certain) {
+    std::string text;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const bool loose_before = i == 0 || may_vanish(nodes[i - 1]);
+      const bool loose_after = i + 1 == nodes.size() || may_vanish(nodes[i + 1]);
+      text += node(nodes[i], loose_before, loose_after, certain);
+    }
+    return text;
+  }
+
+ private:
+  static bool may_vanish(const Node& node) {
+    return node.may_be_empty || node.kind == Node::Kind::optional ||
+           node.kind == Node::Kind::any_order;
+  }
+
+  std::string group(Field field, int choice, const std::string& text) {
+    pattern_.groups.push_back({field, choice});
+    return "(" + text + ")";
+  }
+
+  std::string node(const Node& node, bool loose_before, bool loose_after, bool certain) {
+    switch (node.kind) {
+      case Node::Kind::literal:
+        return literal(node.text, loose_before, loose_after, certain);
+      case Node::Kind::field: {
+        if (node.type == ValueType::text) {
+          return group(node.field, -1, node.may_be_empty ? "(?s:.*?)" : "(?s:.+?)");
+        }
+        // The group number is the order of the opening brackets.
+        std::string text = group(node.field, -1, expression_of(node.type));
+        return node.may_be_empty ? text + "?" : text;
+      }
+      case Node::Kind::choice:
+        if (certain && !node.may_be_empty) remember_choice(node);
+        return choice(node);
+      case Node::Kind::optional:
+        return "(?:" + sequence(node.children, false) + ")?";
+      case Node::Kind::capture: {
+        pattern_.groups.push_back({node.field, -1});
+        return "(" + sequence(node.children, certain) + ")";
+      }
+      case Node::Kind::any_order:
+        return any_order(node);
+    }
+    return {};
+  }
+
+  std::string any_order(const Node& node) {
+    std::vector<std::size_t> order(node.children.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::string text = "(?:";
+    do {
+      if (text.size() > 3) text += "|";
+      for (const std::size_t i : order) {
+        text += "(?:" + sequence(node.children[i].children, false) + ")?";
+      }
+    } while (std::next_permutation(order.begin(), order.end()) && text.size() < 20000);
+    return text + ")";
+  }
+
+  std::string choice(const Node& node) {
+    std::string text = "(?:";
+    for (std::size_t i = 0; i < node.choices.size(); ++i) {
+      if (i > 0) text += "|";
+      const std::string words = literal(node.choices[i].words, true, true, false);
+      text += node.sets_field ? group(node.field, node.choices[i].value, words) : words;
+    }
+    return text + ")";
+  }
+
+  /// Blanks may be line ends; none is needed around a colon or before other punctuation.
+  std::string literal(std::string_view words, bool loose_before, bool loose_after, bool certain) {
+    if (certain) {
+      for (std::string& run : runs_of(words)) remember({{std::move(run)}});
+    }
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const char c = words[i];
+      if (c == ' ') {
+        const bool loose = (i == 0 && loose_before) || (i + 1 == words.size() && loose_after) ||
+                           (i + 1 < words.size() && before_loosely(words[i + 1])) ||
+                           (i > 0 && words[i - 1] == ':');
+        text += loose ? "[ \\n]*" : "[ \\n]+";
+      } else if (c == '*') {
+        text += "(?s:.*?)";
+      } else {
+        if (before_loosely(c)) text += "[ \\n]*";
+        text += RE2::QuoteMeta(std::string(1, c));
+        if (c == ':') text += "[ \\n]*";
+      }
+    }
+    return text;
+  }
+
+  static bool before_loosely(char c) {
+    return c == ':' || c == ',' || c == ';' || c == '.' || c == ')';
+  }
+
+  /// The runs of words that stand in every match as they are: punctuation may have blanks before
+  /// it, and a blank may be a line end unless the pattern is for one line.
+  [[nodiscard]] Pattern::Words runs_of(std::string_view words) const {
+    Pattern::Words runs;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= words.size(); ++i) {
+      const bool blank = i < words.size() && words[i] == ' ' &&
+                         !(one_line_ && i > 0 && i + 1 < words.size() && i > begin);
+      const bool inside =
+          i < words.size() && !blank && words[i] != '*' && !before_loosely(words[i]);
+      if (inside) continue;
+      std::string_view run = words.substr(begin, i - begin);
+      if (!run.empty() && run.back() == ' ') run.remove_suffix(1);
+      if (!run.empty()) runs.emplace_back(run);
+      begin = i + 1;
+    }
+    return runs;
+  }
+
+  void remember(std::vector<Pattern::Words> alternatives) {
+    if (pattern_.words.size() < 12) pattern_.words.push_back(std::move(alternatives));
+  }
+
+  void remember_choice(const Node& node) {
+    std::vector<Pattern::Words> alternatives;
+    for (const Choice& choice : node.choices) {
+      alternatives.push_back(runs_of(choice.words));
+      if (alternatives.back().empty()) return;
+    }
+    remember(std::move(alternatives));
+  }
+
+  Pattern& pattern_;
+  bool one_line_;
+};
+
+std::string anchored(const std::string& expression, Anchor anchor) {
+  switch (anchor) {
+    case Anchor::whole:
+      return "^[ \\n]*(" + expression + ")[ \\n]*$";
+    case Anchor::line_start:
+      return "(?m:^)(" + expression + ")";
+    case Anchor::search:
+      break;
+  }
+  return "(?:^|[^0-9a-z])(" + expression + ")";
+}
+
+}  // namespace
+
+const RE2& Expression::compiled() const {
+  std::call_once(once_, [this] {
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(2 << 20);
+    options.set_encoding(RE2::Options::EncodingUTF8);
+    auto made = std::make_unique<const RE2>(text_, options);
+    if (!made->ok()) fail("the pattern cannot be compiled: " + made->error());
+    compiled_ = std::move(made);
+  });
+  return *compiled_;
+}
+
+bool Pattern::may_be_in(const FoldedText& folded, Region region) const {
+  for (const std::vector<Words>& alternatives : words) {
+    const bool any = std::any_of(alternatives.begin(), alternatives.end(), [&](const Words& runs) {
+      return std::all_of(runs.begin(), runs.end(),
+                         [&](const std::string& run) { return folded.trigrams.may_hold(run); });
+    });
+    if (!any) return false;
+  }
+  const std::string_view text = folded.view(region);
+  std::size_t at = 0;
+  for (const std::vector<Words>& alternatives : words) {
+    // Whichever ends first: what follows it may stand there.
+    std::size_t nearest = std::string_view::npos;
+    for (const Words& runs : alternatives) {
+      std::size_t end = at;
+      for (const std::string& run : runs) {
+        end = text.find(run, end);
+        if (end == std::string_view::npos) break;
+        end += run.size();
+      }
+      nearest = std::min(nearest, end);
+    }
+    if (nearest == std::string_view::npos) return false;
+    at = nearest;
+  }
+  return true;
+}
+
+Pattern compile_pattern(const std::vector<Node>& nodes, Anchor anchor) {
+  Pattern pattern;
+  const std::string expression =
+      Builder(pattern, anchor == Anchor::line_start).sequence(nodes, true);
+  if (pattern.groups.size() > 120) fail("the line has too many fields and choices");
+  pattern.expression = std::make_shared<const Expression>(anchored(expression, anchor));
+  return pattern;
+}
+
+Pattern compile_regex(std::string_view expression, Anchor anchor) {
+  if (expression.size() > longest_expression) fail("the expression is longer than 2000 bytes");
+  Pattern pattern;
+  pattern.expression =
+      std::make_shared<const Expression>(anchored(std::string(expression), anchor));
+  const RE2& compiled = pattern.expression->compiled();
+  pattern.groups.resize(static_cast<std::size_t>(compiled.NumberOfCapturingGroups()) - 1);
+  if (pattern.groups.size() > 40) fail("the expression has more than 40 groups");
+  for (const auto& [name, number] : compiled.NamedCapturingGroups()) {
+    const std::size_t underscores = name.find("__");
+    const auto field = field_named(name.substr(0, underscores));
+    if (!field) fail("the expression names a group '" + name + "', which is no field");
+    Group& group = pattern.groups[static_cast<std::size_t>(number) - 2];
+    group.field = *field;
+    if (type_of(*field) != ValueType::choice) continue;
+    const std::string value =
+        underscores == std::string::npos ? std::string() : name.substr(underscores + 2);
+    if (const auto direction = value_of<Direction>(value);
+        *field == Field::direction && direction) {
+      group.choice = static_cast<int>(*direction);
+    } else if (const auto kind = value_of<PaymentKind>(value); *field == Field::kind && kind) {
+      group.choice = static_cast<int>(*kind);
+    } else {
+      fail("a group for a direction or kind is named like direction__incoming or kind__card");
+    }
+  }
+  return pattern;
+}
+
+}  // namespace paymentctl
