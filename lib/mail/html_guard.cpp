@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -74,8 +75,7 @@ class Elements {
     unsigned kinds = 0;
   };
 
-  template <std::size_t N>
-  constexpr void add(const Names<N>& names, Kind kind) {
+  constexpr void add(std::span<const std::string_view> names, Kind kind) {
     for (const std::string_view name : names) {
       Entry& entry = entries_[place_of(name)];
       entry.name = name;

@@ -11,8 +11,6 @@
 namespace paymentctl {
 namespace {
 
-constexpr std::size_t nowhere = std::string_view::npos;
-
 bool is_space(char c) { return c == ' ' || c == '\n'; }
 
 /// Whether the pattern is there at all, without asking where.
