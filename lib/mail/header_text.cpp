@@ -1,5 +1,6 @@
 #include "mail/header_text.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -37,21 +38,9 @@ std::optional<EncodedWord> read_word(std::string_view text) {
   return EncodedWord{charset, encoding == 'b', text.substr(start, end - start), end + 2};
 }
 
-std::string decode_q(std::string_view text) {
-  std::string bytes;
-  bytes.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_code = text[i] == '=' && i + 2 < text.size() &&
-                         ascii::hex_digit(text[i + 1]) >= 0 && ascii::hex_digit(text[i + 2]) >= 0;
-    if (is_code) {
-      bytes.push_back(
-          static_cast<char>(ascii::hex_digit(text[i + 1]) * 16 + ascii::hex_digit(text[i + 2])));
-      i += 2;
-    } else {
-      bytes.push_back(text[i] == '_' ? ' ' : text[i]);
-    }
-  }
-  return bytes;
+std::string decode_q(std::string text) {
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return ascii::undo_hex(text, '=');
 }
 
 /// Collects bytes until their charset changes, so that a split character is whole again.
@@ -116,8 +105,9 @@ std::string decode_header_text(std::string_view value) {
       continue;
     }
     if (!after_word || !is_all_space(value.substr(plain, at - plain))) add_plain(at);
-    collector.add(word->is_base64 ? decode_base64(word->text).bytes : decode_q(word->text),
-                  word->charset);
+    collector.add(
+        word->is_base64 ? decode_base64(word->text).bytes : decode_q(std::string(word->text)),
+        word->charset);
     at += word->length;
     plain = at;
     after_word = true;

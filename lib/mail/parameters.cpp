@@ -84,22 +84,6 @@ class Reader {
   std::string_view text_;
 };
 
-std::string undo_percent(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_code = text[i] == '%' && i + 2 < text.size() &&
-                         ascii::hex_digit(text[i + 1]) >= 0 && ascii::hex_digit(text[i + 2]) >= 0;
-    if (is_code) {
-      bytes.push_back(
-          static_cast<char>(ascii::hex_digit(text[i + 1]) * 16 + ascii::hex_digit(text[i + 2])));
-      i += 2;
-    } else {
-      bytes.push_back(text[i]);
-    }
-  }
-  return bytes;
-}
-
 /// RFC 2231: `name*`, `name*0`, `name*0*`.
 struct Segment {
   std::string name;
@@ -144,7 +128,7 @@ void join_segments(std::vector<Segment> segments, ParameterField& field) {
           value.remove_prefix(text + 1);
         }
       }
-      bytes += segment.is_encoded ? undo_percent(value) : std::string(value);
+      bytes += segment.is_encoded ? ascii::undo_hex(value, '%') : std::string(value);
     }
     std::erase_if(segments, [&](const Segment& segment) { return segment.name == name; });
     if (field.parameter(name).empty()) {
