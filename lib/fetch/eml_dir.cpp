@@ -67,8 +67,10 @@ class EmlFolder {
   FetchReport read(bool wait) {
     const Timestamp start = context_.clock.now();
     std::vector<Candidate> warm;
-    for (std::string& name : list_folder(folder_)) {
-      if (!is_mail_name(name)) continue;
+    const NameList names = names_in(folder_);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (!is_mail_name(names[i])) continue;
+      std::string name(names[i]);
       const auto facts = look(name);
       if (!facts) continue;
       if (wait && facts->modified + quiet_time > start) {

@@ -91,13 +91,21 @@ std::optional<FileFacts> read_stable(const std::filesystem::path& path,
   return before;
 }
 
-std::vector<std::string> list_folder(const std::filesystem::path& folder) {
-  std::vector<std::string> names;
+NameList names_in(const std::filesystem::path& folder) {
+  NameList names;
   if (!system_file::list(folder, names)) {
     throw_file_error(FileTask::read, "list the folder", folder, errno);
   }
-  std::sort(names.begin(), names.end());
+  names.sort();
   return names;
+}
+
+std::vector<std::string> list_folder(const std::filesystem::path& folder) {
+  const NameList names = names_in(folder);
+  std::vector<std::string> list;
+  list.reserve(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) list.emplace_back(names[i]);
+  return list;
 }
 
 void create_folders(const std::filesystem::path& folder) {

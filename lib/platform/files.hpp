@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/clock.hpp"
+#include "platform/name_list.hpp"
 
 namespace paymentctl {
 
@@ -41,7 +42,9 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t limit);
 std::optional<FileFacts> read_stable(const std::filesystem::path& path,
                                      const std::function<void(std::string_view)>& take);
 
-/// The names in a folder (not paths), sorted by bytes, without "." and "..".
+/// The names in a folder (not paths), sorted by bytes, without "." and "..". The first way for
+/// folders that may hold very many.
+NameList names_in(const std::filesystem::path& folder);
 std::vector<std::string> list_folder(const std::filesystem::path& folder);
 
 /// Creates the folder and those above it, open to their owner only (0700), and makes the new

@@ -8,6 +8,7 @@
 
 #include "platform/descriptor.hpp"
 #include "platform/files.hpp"
+#include "platform/name_list.hpp"
 
 /// The calls on files in which systems differ, as thin as they can be: what fails leaves the reason
 /// in errno on every system, and the caller makes the message. Only for the implementation files of
@@ -54,7 +55,7 @@ bool remove(const std::filesystem::path& path);
 /// Open to its owner only.
 bool make_folder(const std::filesystem::path& folder);
 /// The names in it in UTF-8, in any order, without "." and "..".
-bool list(const std::filesystem::path& folder, std::vector<std::string>& names);
+bool list(const std::filesystem::path& folder, NameList& names);
 
 enum class Lock { shared, exclusive };
 /// At once or not at all, EWOULDBLOCK when somebody else has it. It ends with the file's

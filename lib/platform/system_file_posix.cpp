@@ -149,7 +149,7 @@ bool remove(const std::filesystem::path& path) { return ::unlink(path.c_str()) =
 
 bool make_folder(const std::filesystem::path& folder) { return ::mkdir(folder.c_str(), 0700) == 0; }
 
-bool list(const std::filesystem::path& folder, std::vector<std::string>& names) {
+bool list(const std::filesystem::path& folder, NameList& names) {
   const auto close = [](DIR* opened) { ::closedir(opened); };
   const std::unique_ptr<DIR, decltype(close)> opened(::opendir(folder.c_str()), close);
   if (!opened) return false;
@@ -158,7 +158,7 @@ bool list(const std::filesystem::path& folder, std::vector<std::string>& names) 
     const dirent* const entry = ::readdir(opened.get());
     if (entry == nullptr) return errno == 0;
     const std::string_view name = static_cast<const char*>(entry->d_name);
-    if (name != "." && name != "..") names.emplace_back(name);
+    if (name != "." && name != "..") names.push_back(name);
   }
 }
 

@@ -256,7 +256,7 @@ bool make_folder(const std::filesystem::path& folder) {
   return done(::CreateDirectoryW(system_path(folder).c_str(), owner_only_folder()));
 }
 
-bool list(const std::filesystem::path& folder, std::vector<std::string>& names) {
+bool list(const std::filesystem::path& folder, NameList& names) {
   WIN32_FIND_DATAW entry{};
   const HANDLE search =
       ::FindFirstFileExW(system_path(folder / L"*").c_str(), FindExInfoBasic, &entry,

@@ -24,9 +24,9 @@ std::string file_sha256(const std::filesystem::path& file) {
   return digest.finish();
 }
 
-bool is_mail_name(const std::string& name) {
+bool is_mail_name(std::string_view name) {
   if (name.size() < 5) return false;
-  std::string ending = name.substr(name.size() - 4);
+  std::string ending(name.substr(name.size() - 4));
   std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
@@ -49,7 +49,7 @@ unsigned judging_threads() { return std::min(usable_processors(), 8u); }
 MailFiles::MailFiles(std::filesystem::path folder) { enter(std::move(folder)); }
 
 void MailFiles::enter(std::filesystem::path folder) {
-  std::vector<std::string> names = list_folder(folder);
+  NameList names = names_in(folder);
   levels_.push_back({std::move(folder), std::move(names), 0});
 }
 
@@ -60,7 +60,7 @@ std::optional<std::filesystem::path> MailFiles::next() {
       levels_.pop_back();
       continue;
     }
-    const std::string& name = level.names[level.at++];
+    const std::string_view name = level.names[level.at++];
     std::filesystem::path path = level.folder / path_from_utf8(name);
     const auto facts = look_at(path);
     if (!facts) continue;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "platform/name_list.hpp"
 #include "run/judge.hpp"
 #include "run/ordered_workers.hpp"
 
@@ -32,7 +33,7 @@ class MailFiles {
  private:
   struct Level {
     std::filesystem::path folder;
-    std::vector<std::string> names;
+    NameList names;
     std::size_t at = 0;
   };
   void enter(std::filesystem::path folder);
