@@ -52,22 +52,18 @@ void Intake::finish(std::size_t ticket, std::string uidl) {
     name_ = context_.new_name() + ".eml";
   }
   MailDigest::Result digest = digest_->finish();
-  Pending mail;
-  mail.record.path = std::move(name_);
-  mail.record.sha256 = std::move(digest.sha256);
-  mail.record.message_id = std::move(digest.message_id);
-  mail.record.header = std::move(digest.header);
-  mail.record.body_sha256 = std::move(digest.body_sha256);
-  mail.record.uidl = std::move(uidl);
-  mail.record.size = digest.size;
-  mail.record.oversize = digest.size > context_.limits.max_mail_size;
-  mail.ticket = ticket;
-  mail.staged = staged_;
-  mail.bytes = std::move(bytes_);
-  pending_bytes_ += mail.bytes.size() + mail.record.header.size();
-  pending_.push_back(std::move(mail));
-  bytes_.clear();
-  staged_.reset();
+  MailRecord& record = records_.emplace_back();
+  record.path = std::move(name_);
+  record.sha256 = std::move(digest.sha256);
+  record.message_id = std::move(digest.message_id);
+  record.header = std::move(digest.header);
+  record.body_sha256 = std::move(digest.body_sha256);
+  record.uidl = std::move(uidl);
+  record.size = digest.size;
+  record.oversize = digest.size > context_.limits.max_mail_size;
+  record.bytes = std::exchange(bytes_, {});
+  pending_bytes_ += record.bytes.size() + record.header.size();
+  pending_.push_back({ticket, std::exchange(staged_, std::nullopt)});
   digest_.reset();
   if (pending_.size() >= context_.limits.batch_mails ||
       pending_bytes_ >= context_.limits.batch_bytes) {
@@ -75,26 +71,25 @@ void Intake::finish(std::size_t ticket, std::string uidl) {
   }
 }
 
-std::vector<std::size_t> Intake::write(std::vector<Pending>& mails, FileBatch* staged) {
-  std::vector<MailRecord> records;
-  records.reserve(mails.size());
-  for (const Pending& mail : mails) records.push_back(mail.record);
+std::vector<MailRecord> Intake::write(std::vector<MailRecord> records,
+                                      const std::vector<Pending>& mails, FileBatch* staged) {
   const std::vector<bool> known = seen_before(context_.mails, records);
   std::unique_ptr<FileBatch> own;
-  std::vector<std::size_t> fresh;
-  for (std::size_t i = 0; i < mails.size(); ++i) {
-    Pending& mail = mails[i];
+  std::vector<MailRecord> fresh;
+  fresh.reserve(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    MailRecord& record = records[i];
     if (known[i]) {
-      if (mail.staged) staged->drop(*mail.staged);
+      if (mails[i].staged) staged->drop(*mails[i].staged);
       continue;
     }
     if (staged == nullptr) {
       own = begin_batch();
       staged = own.get();
     }
-    if (!mail.staged) staged->add(mail.record.path, mail.bytes);
-    mail.record.path = day_ + "/" + mail.record.path;
-    fresh.push_back(i);
+    if (!mails[i].staged) staged->add(record.path, record.bytes);
+    record.path = day_ + "/" + record.path;
+    fresh.push_back(std::move(record));
   }
   if (staged != nullptr) staged->commit();
   return fresh;
@@ -103,20 +98,18 @@ std::vector<std::size_t> Intake::write(std::vector<Pending>& mails, FileBatch* s
 void Intake::commit() {
   if (pending_.empty()) return;
   // After a failure nothing of this batch may be tried again: a part of it is done.
-  std::vector<Pending> mails = std::exchange(pending_, {});
+  const std::vector<Pending> mails = std::exchange(pending_, {});
   const std::unique_ptr<FileBatch> files = std::exchange(batch_, nullptr);
   pending_bytes_ = 0;
-  std::vector<MailRecord> fresh;
-  std::vector<std::size_t> tickets;
-  fresh.reserve(mails.size());
-  tickets.reserve(mails.size());
-  for (const std::size_t i : write(mails, files.get())) fresh.push_back(std::move(mails[i].record));
-  for (const Pending& mail : mails) tickets.push_back(mail.ticket);
+  const std::vector<MailRecord> fresh = write(std::exchange(records_, {}), mails, files.get());
   if (!fresh.empty()) context_.mails.record(fresh);
   report_.recorded += fresh.size();
   report_.known += mails.size() - fresh.size();
   for (const MailRecord& record : fresh) report_.oversize += record.oversize ? 1u : 0u;
   done_ += mails.size();
+  std::vector<std::size_t> tickets;
+  tickets.reserve(mails.size());
+  for (const Pending& mail : mails) tickets.push_back(mail.ticket);
   release_(tickets);
   if (context_.progress) context_.progress(done_);
 }

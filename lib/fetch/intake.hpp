@@ -43,22 +43,22 @@ class Intake {
 
  private:
   struct Pending {
-    MailRecord record;
     std::size_t ticket = 0;
-    std::string bytes;                  ///< of a mail in memory
     std::optional<std::size_t> staged;  ///< of a mail that went to disk as it came
   };
 
   void spool();
   std::unique_ptr<FileBatch> begin_batch();
   FileBatch& batch();
-  /// Makes those not seen before durable; which ones they are.
-  std::vector<std::size_t> write(std::vector<Pending>& mails, FileBatch* staged);
+  /// Makes those not seen before durable; their records.
+  std::vector<MailRecord> write(std::vector<MailRecord> records, const std::vector<Pending>& mails,
+                                FileBatch* staged);
 
   const FetchContext& context_;
   FetchReport& report_;
   Release release_;
   std::vector<Pending> pending_;
+  std::vector<MailRecord> records_;  ///< of the pending ones
   std::uint64_t pending_bytes_ = 0;
   std::unique_ptr<FileBatch> batch_;
   std::string day_;  ///< the folder of the batch

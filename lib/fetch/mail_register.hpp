@@ -14,6 +14,7 @@ struct MailRecord {
   std::string body_sha256;  ///< of the bytes behind the first empty line
   std::string uidl;         ///< the server's name for it; empty for files and servers without UIDL
   std::string header;       ///< what stands before the body, up to 32 KiB, for sender and subject
+  std::string bytes;        ///< the whole mail, or nothing of one that went to disk as it came
   std::uint64_t size = 0;
   bool oversize = false;  ///< more than maxMailSize: archived, not to be parsed, to be reported
 };

@@ -71,6 +71,7 @@ void Database::transaction(const std::function<void()>& work) {
     savepoint(work);
     return;
   }
+  const std::lock_guard turn(*turn_);
   for (int tries = 1;; ++tries) {
     try {
       execute(dialect_->begin_write());
@@ -89,6 +90,18 @@ void Database::transaction(const std::function<void()>& work) {
       throw;
     }
   }
+}
+
+void Database::reading(const std::function<void()>& work) {
+  if (depth_ > 0) return work();
+  execute("BEGIN");
+  try {
+    work();
+  } catch (...) {
+    roll_back("ROLLBACK");
+    throw;
+  }
+  execute("COMMIT");
 }
 
 void Database::savepoint(const std::function<void()>& work) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -112,10 +113,22 @@ class Database {
     });
   }
 
+  /// A statement that inserts one row; its id.
+  template <typename... In>
+  std::int64_t insert(std::string_view sql, const In&... values) {
+    run(sql, values...);
+    return std::get<0>(row<std::int64_t>(dialect_->last_id()).value());
+  }
+
   /// A statement that is not worth preparing.
   void execute(const std::string& sql);
 
   void transaction(const std::function<void()>& work);
+  void reading(const std::function<void()>& work);
+
+  /// From now on one of the two waits while the other has a transaction: the database would let it
+  /// try again after pauses that grow. Before either is given to another thread.
+  void take_turns_with(const Database& other) { turn_ = other.turn_; }
 
   [[nodiscard]] const std::string& location() const { return location_; }
   [[nodiscard]] Dialect& dialect() { return *dialect_; }
@@ -161,6 +174,7 @@ class Database {
   std::unique_ptr<Dialect> dialect_;
   soci::session session_;
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
+  std::shared_ptr<std::mutex> turn_ = std::make_shared<std::mutex>();
   int depth_ = 0;
 };
 

@@ -31,6 +31,10 @@ class Dialect {
   /// The type of a column that numbers its rows, as it stands behind the column's name.
   [[nodiscard]] virtual std::string_view identity_column() const = 0;
 
+  /// A query for the id of the row that was inserted last. (RETURNING costs more than the rest of
+  /// the statement, at least in SQLite, which builds a table for it.)
+  [[nodiscard]] virtual const char* last_id() const = 0;
+
   [[nodiscard]] virtual bool has_table(soci::session& session, const std::string& table) = 0;
   /// True when there is no table at all.
   [[nodiscard]] virtual bool is_empty(soci::session& session) = 0;

@@ -27,8 +27,16 @@ Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_t
   database->open(access);
   migrate(*database, access != LedgerAccess::read_only);
   Ledger ledger(std::move(database));
+  ledger.busy_timeout_ms_ = busy_timeout_ms;
   ledger.read_only_ = access == LedgerAccess::read_only;
   return ledger;
+}
+
+Ledger Ledger::another() const {
+  Ledger other = open(location(), read_only_ ? LedgerAccess::read_only : LedgerAccess::existing,
+                      busy_timeout_ms_);
+  other.database_->take_turns_with(*database_);
+  return other;
 }
 
 BoxKey Ledger::box(const std::string& company, const std::string& box) {
@@ -61,6 +69,7 @@ BoxKey Ledger::box(const std::string& company, const std::string& box) {
 }
 
 void Ledger::transaction(const std::function<void()>& work) { database_->transaction(work); }
+void Ledger::reading(const std::function<void()>& work) { database_->reading(work); }
 
 const std::string& Ledger::location() const { return database_->location(); }
 

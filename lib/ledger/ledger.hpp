@@ -38,6 +38,9 @@ class Ledger {
   Ledger& operator=(Ledger&&) noexcept;
   ~Ledger();
 
+  /// Another connection to the same ledger, for another thread. Their transactions take turns.
+  [[nodiscard]] Ledger another() const;
+
   /// The box of that company, created at the first call. With read_only access a box that is not
   /// there yet has the key {0, 0}, which owns nothing.
   BoxKey box(const std::string& company, const std::string& box);
@@ -47,6 +50,10 @@ class Ledger {
   /// Whatever `work` throws rolls back and is thrown on. Within a transaction: a savepoint.
   void transaction(const std::function<void()>& work);
 
+  /// Runs queries in one read transaction: on one state of the ledger, and faster than each alone.
+  /// Within a transaction: as part of it.
+  void reading(const std::function<void()>& work);
+
   [[nodiscard]] const std::string& location() const;
 
   /// For the functions of lib/ledger only.
@@ -55,6 +62,7 @@ class Ledger {
  private:
   explicit Ledger(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
+  int busy_timeout_ms_ = 0;
   bool read_only_ = false;
 };
 

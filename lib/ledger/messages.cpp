@@ -75,14 +75,15 @@ std::string mail_body_digest(std::string_view raw) {
   return sha256({});
 }
 
-std::optional<MessageRow> find_seen(Ledger& ledger, BoxKey box, const std::string& sha256,
-                                    const std::string& message_id, const std::string& body_digest) {
-  if (auto same = find_message(ledger, box, sha256)) return same;
-  if (message_id.empty()) return std::nullopt;
-  return first_of(select(ledger,
-                         "WHERE box_id = :box AND message_id = :id AND body_digest = :digest "
-                         "ORDER BY id LIMIT 1",
-                         box.box, message_id, body_digest));
+bool was_seen(Ledger& ledger, BoxKey box, const std::string& sha256, const std::string& message_id,
+              const std::string& body_digest) {
+  return ledger.database()
+      .row<std::int64_t>(
+          "SELECT 1 WHERE EXISTS (SELECT 1 FROM message WHERE box_id = :box AND sha256 = :sha256) "
+          "OR (:given <> '' AND EXISTS (SELECT 1 FROM message WHERE box_id = :box2 AND "
+          "message_id = :id AND body_digest = :digest))",
+          box.box, sha256, message_id, box.box, message_id, body_digest)
+      .has_value();
 }
 
 std::vector<bool> record_fetched(Ledger& ledger, BoxKey box,
@@ -121,6 +122,14 @@ std::vector<MessageRow> fetched_mails(Ledger& ledger, BoxKey box, std::int64_t a
                 box.box, after, limit);
 }
 
+std::int64_t newest_mail(Ledger& ledger, BoxKey box) {
+  return std::get<0>(
+      ledger.database()
+          .row<std::int64_t>("SELECT COALESCE(MAX(id), 0) FROM message WHERE box_id = :box",
+                             box.box)
+          .value());
+}
+
 bool knows_archive_path(Ledger& ledger, BoxKey box, const std::string& path) {
   return ledger.database()
       .row<std::int64_t>("SELECT id FROM message WHERE box_id = :box AND path = :path LIMIT 1",
@@ -130,6 +139,15 @@ bool knows_archive_path(Ledger& ledger, BoxKey box, const std::string& path) {
 
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::string& sha256) {
   return first_of(select(ledger, "WHERE box_id = :box AND sha256 = :sha256", box.box, sha256));
+}
+
+std::optional<std::pair<std::int64_t, MessageState>> find_state(Ledger& ledger, BoxKey box,
+                                                                const std::string& sha256) {
+  const auto row = ledger.database().row<std::int64_t, std::string>(
+      "SELECT id, state FROM message WHERE box_id = :box AND sha256 = :sha256", box.box, sha256);
+  if (!row) return std::nullopt;
+  return std::pair(std::get<0>(*row),
+                   message_state(std::get<1>(*row)).value_or(MessageState::failed));
 }
 
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t id) {

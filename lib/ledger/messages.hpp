@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/ledger.hpp"
@@ -48,9 +49,9 @@ struct MessageRow {
   int payments = 0;  ///< how many the ledger has of it
 };
 
-/// Whether a mail was seen before: same bytes, or same Message-ID with the same body. Its row.
-std::optional<MessageRow> find_seen(Ledger& ledger, BoxKey box, const std::string& sha256,
-                                    const std::string& message_id, const std::string& body_digest);
+/// Whether a mail was seen before: same bytes, or same Message-ID with the same body.
+bool was_seen(Ledger& ledger, BoxKey box, const std::string& sha256, const std::string& message_id,
+              const std::string& body_digest);
 
 /// Records what is new in state `fetched`, in one transaction; the answer says of each whether it
 /// was new. Two equal mails in one batch: the second is not.
@@ -60,10 +61,16 @@ std::vector<bool> record_fetched(Ledger& ledger, BoxKey box, const std::vector<F
 /// begins after the last one's id.
 std::vector<MessageRow> fetched_mails(Ledger& ledger, BoxKey box, std::int64_t after, int limit);
 
+/// The id of the mail that was recorded last; 0 where there is none.
+std::int64_t newest_mail(Ledger& ledger, BoxKey box);
+
 /// Whether an archive file (relative path) has a row.
 bool knows_archive_path(Ledger& ledger, BoxKey box, const std::string& path);
 
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::string& sha256);
+/// Only the id and the state of that mail.
+std::optional<std::pair<std::int64_t, MessageState>> find_state(Ledger& ledger, BoxKey box,
+                                                                const std::string& sha256);
 /// By the number that lists show.
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t id);
 

@@ -53,26 +53,21 @@ std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
       outcome.duplicate_of == 0 ? std::nullopt : std::optional(outcome.duplicate_of);
   const std::optional<std::int64_t> balance =
       payment.balance ? std::optional(payment.balance->minor()) : std::nullopt;
-  const auto [id] =
-      database
-          .row<std::int64_t>(
-              "INSERT INTO payment (company_id, box_id, bank, kind, direction, amount, currency, "
-              "booked_on, booked_time, own_account, counter_account, counter_name, "
-              "variable_symbol, constant_symbol, specific_symbol, message, bank_reference, "
-              "balance, status, rule, unallocated, why, duplicate_of, tried_revision, posted_at) "
-              "VALUES (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, "
-              ":s, :t, :u, :v, :w, CASE WHEN :x = 1 THEN -1 ELSE (SELECT revision FROM company "
-              "WHERE "
-              "id = :company) END, :y) RETURNING id",
-              box.company, box.box, payment.bank, name_of(payment.kind), name_of(payment.direction),
-              payment.amount.minor(), payment.currency.code(), payment.booked_on.iso(),
-              payment.booked_time, text_of(payment.own_account).value_or(""),
-              text_of(payment.counterparty.account), payment.counterparty.name,
-              text_of(payment.variable_symbol), text_of(payment.constant_symbol),
-              text_of(payment.specific_symbol), payment.message, payment.bank_reference, balance,
-              name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(),
-              outcome.why, original, outcome.deferred, box.company, to_seconds(now))
-          .value();
+  const std::int64_t id = database.insert(
+      "INSERT INTO payment (company_id, box_id, bank, kind, direction, amount, currency, "
+      "booked_on, booked_time, own_account, counter_account, counter_name, "
+      "variable_symbol, constant_symbol, specific_symbol, message, bank_reference, "
+      "balance, status, rule, unallocated, why, duplicate_of, tried_revision, posted_at) "
+      "VALUES (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, "
+      ":s, :t, :u, :v, :w, CASE WHEN :x = 1 THEN -1 ELSE (SELECT revision FROM company "
+      "WHERE id = :company) END, :y)",
+      box.company, box.box, payment.bank, name_of(payment.kind), name_of(payment.direction),
+      payment.amount.minor(), payment.currency.code(), payment.booked_on.iso(), payment.booked_time,
+      text_of(payment.own_account).value_or(""), text_of(payment.counterparty.account),
+      payment.counterparty.name, text_of(payment.variable_symbol), text_of(payment.constant_symbol),
+      text_of(payment.specific_symbol), payment.message, payment.bank_reference, balance,
+      name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(), outcome.why,
+      original, outcome.deferred, box.company, to_seconds(now));
   database.run(
       "INSERT INTO payment_source (payment_id, message_id, position, count, format, policy, role) "
       "VALUES (:payment, :message, :position, :count, :format, :policy, 'notice')",
@@ -143,11 +138,10 @@ Document allocate(Ledger& ledger, std::int64_t payment, std::int64_t pairing, in
 }
 
 std::int64_t count_pairing(Ledger& ledger, std::int64_t payment) {
-  return std::get<0>(ledger.database()
-                         .row<std::int64_t>("UPDATE payment SET pairing = pairing + 1 "
-                                            "WHERE id = :id RETURNING pairing",
-                                            payment)
-                         .value());
+  Database& database = ledger.database();
+  database.run("UPDATE payment SET pairing = pairing + 1 WHERE id = :id", payment);
+  return std::get<0>(
+      database.row<std::int64_t>("SELECT pairing FROM payment WHERE id = :id", payment).value());
 }
 
 std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,

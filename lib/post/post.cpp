@@ -24,27 +24,47 @@ void set_aside(Ledger& ledger, const PostSettings& settings, const PaymentRow& r
   update_outcome(ledger, settings.box, row.id, outcome);
 }
 
+PostedMail post_under_savepoint(Ledger& ledger, Poster& poster, const MailToPost& mail) {
+  PostedMail posted;
+  try {
+    ledger.transaction([&] { posted = poster.post(mail); });
+  } catch (const Error& error) {
+    if (!concerns_one(error)) throw;
+    posted = {};
+    posted.sha256 = mail.sha256;
+    posted.error = error.what();
+  }
+  return posted;
+}
+
+template <typename Post>
+std::vector<PostedMail> post_all(Ledger& ledger, const PostSettings& settings,
+                                 const std::vector<MailToPost>& mails, Post&& post) {
+  std::vector<PostedMail> posted;
+  posted.reserve(mails.size());
+  ledger.transaction([&] {
+    posted.clear();
+    Poster poster(ledger, settings);
+    for (const MailToPost& mail : mails) posted.push_back(post(poster, mail));
+  });
+  return posted;
+}
+
 }  // namespace
 
 std::vector<PostedMail> post_mails(Ledger& ledger, const PostSettings& settings,
                                    const std::vector<MailToPost>& mails) {
-  std::vector<PostedMail> posted;
-  ledger.transaction([&] {
-    posted.clear();
-    Poster poster(ledger, settings);
-    for (const MailToPost& mail : mails) {
-      try {
-        ledger.transaction([&] { posted.push_back(poster.post(mail)); });
-      } catch (const Error& error) {
-        if (!concerns_one(error)) throw;
-        PostedMail failed;
-        failed.sha256 = mail.sha256;
-        failed.error = error.what();
-        posted.push_back(std::move(failed));
-      }
-    }
+  // Hardly ever does a mail fail, and a savepoint costs a copy of every page that it touches. So
+  // they are taken only when one did and all was rolled back.
+  try {
+    return post_all(ledger, settings, mails,
+                    [](Poster& poster, const MailToPost& mail) { return poster.post(mail); });
+  } catch (const Error& error) {
+    if (!concerns_one(error)) throw;
+  }
+  return post_all(ledger, settings, mails, [&](Poster& poster, const MailToPost& mail) {
+    return post_under_savepoint(ledger, poster, mail);
   });
-  return posted;
 }
 
 std::vector<PostedPayment> settle_waiting(Ledger& ledger, const PostSettings& settings) {

@@ -100,8 +100,9 @@ struct PostedMail {
   std::optional<std::string> error;
 };
 
-/// Posts all in one transaction, each mail under its own savepoint; about 100 mails a call are
-/// fast. Errors of the ledger as a whole (locked, full, gone) are thrown and nothing is posted.
+/// Posts all in one transaction; where a mail fails, that is rolled back and repeated with each
+/// mail under its own savepoint, so that it alone is left out. About 500 mails a call are fast.
+/// Errors of the ledger as a whole (locked, full, gone) are thrown and nothing is posted.
 std::vector<PostedMail> post_mails(Ledger& ledger, const PostSettings& settings,
                                    const std::vector<MailToPost>& mails);
 

@@ -69,16 +69,17 @@ Poster::Poster(Ledger& ledger, const PostSettings& settings)
     : ledger_(ledger), settings_(settings), documents_(document_finder(ledger, settings.box)) {}
 
 PostedMail Poster::post(const MailToPost& mail) {
-  const auto message = find_message(ledger_, settings_.box, mail.sha256);
-  if (!message) {
+  const auto found = find_state(ledger_, settings_.box, mail.sha256);
+  if (!found) {
     throw Error(ExitCode::data, "the ledger has not recorded this mail; fetch it first");
   }
   PostedMail posted;
   posted.sha256 = mail.sha256;
-  posted.state = message->state;
-  if (message->state != MessageState::fetched) {
+  const auto [message, state] = *found;
+  posted.state = state;
+  if (state != MessageState::fetched) {
     posted.already = true;
-    for (const PaymentRow& row : payments_of_message(ledger_, settings_.box, message->id)) {
+    for (const PaymentRow& row : payments_of_message(ledger_, settings_.box, message)) {
       posted.payments.push_back(known(row));
     }
     return posted;
@@ -92,7 +93,7 @@ PostedMail Poster::post(const MailToPost& mail) {
   } else {
     require_whole(mail);
     for (const PaymentToPost& payment : mail.payments) {
-      posted.payments.push_back(post_payment(message->id, payment));
+      posted.payments.push_back(post_payment(message, payment));
     }
     const bool all_told_before =
         std::all_of(posted.payments.begin(), posted.payments.end(),
@@ -101,7 +102,7 @@ PostedMail Poster::post(const MailToPost& mail) {
   }
   const std::string& format =
       mail.payments.empty() ? mail.format : mail.payments.front().payment.source.format;
-  set_message_state(ledger_, settings_.box, message->id, posted.state, mail.reason, format,
+  set_message_state(ledger_, settings_.box, message, posted.state, mail.reason, format,
                     settings_.now);
   return posted;
 }

@@ -1,6 +1,7 @@
 #include "run/box_run.hpp"
 
 #include "ledger/status.hpp"
+#include "run/fetch_side.hpp"
 #include "run/notify_stage.hpp"
 #include "run/reports.hpp"
 
@@ -75,8 +76,8 @@ void report_stop(BoxSession& session, std::vector<std::string> problems, const E
 RunReport run_box(BoxSession& session) {
   return recorded(session, [&session](RunReport& report, const KeptProblems& problems) {
     try {
-      fetch_sources(session, report);
-      process_fetched(session, true, report);
+      fetch_and_process(
+          session, [](const FetchSide& side) { fetch_sources(side); }, true, report);
     } catch (const Error& error) {
       report_stop(session, problems.kept(), error, report);
       throw;
@@ -89,8 +90,8 @@ RunReport run_box(BoxSession& session) {
 RunReport import_folder(BoxSession& session, const std::filesystem::path& folder, bool remove,
                         bool notify) {
   return recorded(session, [&](RunReport& report, const KeptProblems&) {
-    fetch_folder(session, folder, remove, report);
-    process_fetched(session, notify, report);
+    const auto fetch = [&](const FetchSide& side) { fetch_folder(side, folder, remove); };
+    fetch_and_process(session, fetch, notify, report);
   });
 }
 

@@ -5,9 +5,8 @@
 #include "ledger/messages.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
-#include "platform/process_lock.hpp"
+#include "run/fetch_side.hpp"
 #include "run/ledger_register.hpp"
-#include "run/stages.hpp"
 
 namespace paymentctl {
 namespace {
@@ -15,88 +14,90 @@ namespace {
 constexpr int page = 500;
 constexpr int deepest_folder = 16;
 
-FetchContext context_of(BoxSession& session, LedgerRegister& mails) {
+FetchContext context_of(const FetchSide& side, LedgerRegister& mails) {
   FetchContext context{
-      .archive = session.box.archive_dir,
+      .archive = side.session.box.archive_dir,
       .mails = mails,
-      .clock = session.clock,
+      .clock = side.session.clock,
       .sleep = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); }};
-  context.limits.max_mail_size = session.box.max_mail_size;
-  context.progress = [&session](std::uint64_t done) {
-    session.observer.progress("archived", done);
-  };
+  context.limits.max_mail_size = side.session.box.max_mail_size;
+  context.progress = [&side](std::uint64_t done) { side.observer.progress("archived", done); };
   return context;
 }
 
-/// One process at a time reads a box's sources. The lock lies beside the archive, since every run
-/// of the box has that in common.
-ProcessLock lock_box(const BoxSession& session) {
-  create_folders(session.box.archive_dir);
-  return ProcessLock(session.box.archive_dir / ("." + session.box.name + ".lock"), session.clock);
+void add(const FetchSide& side, const FetchReport& fetched) {
+  for (const std::string& problem : fetched.problems) side.observer.problem(problem);
+  if (fetched.failed > 0) side.report.fail(ExitCode::io);
+  side.report.failed += fetched.failed;
+  side.report.fetched += fetched;
 }
 
-void add(BoxSession& session, const FetchReport& fetched, RunReport& report) {
-  for (const std::string& problem : fetched.problems) session.observer.problem(problem);
-  if (fetched.failed > 0) report.fail(ExitCode::io);
-  report.failed += fetched.failed;
-  report.fetched += fetched;
-}
-
-void import_tree(BoxSession& session, const std::filesystem::path& folder, bool remove,
-                 const FetchContext& context, RunReport& report, int depth) {
-  add(session, import_eml_dir(folder, remove, context), report);
+void import_tree(const FetchSide& side, const std::filesystem::path& folder, bool remove,
+                 const FetchContext& context, int depth) {
+  add(side, import_eml_dir(folder, remove, context));
   if (depth == deepest_folder) return;
-  for (const std::string& name : list_folder(folder)) {
-    const std::filesystem::path below = folder / path_from_utf8(name);
+  const NameList names = names_in(folder);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::filesystem::path below = folder / path_from_utf8(names[i]);
     const auto facts = look_at(below);
     if (facts && facts->type == FileType::folder) {
-      import_tree(session, below, remove, context, report, depth + 1);
+      import_tree(side, below, remove, context, depth + 1);
     }
   }
 }
 
 /// Nothing in the technology pause, during which the mailbox is not contacted.
-FetchReport fetch_mailbox_of(BoxSession& session, const FetchContext& context) {
+FetchReport fetch_mailbox_of(const FetchSide& side, const FetchContext& context) {
+  const BoxSession& session = side.session;
   if (!session.box.pop3) return {};
   const LocalTime now = session.clock.local(session.clock.now());
   if (session.box.pause && session.box.pause->holds(now.hour * 60 + now.minute)) return {};
   if (session.box.pop3->is_exposed()) {
-    session.observer.warning("pop3Tls is off: login and mails cross the network in clear text");
+    side.observer.warning("pop3Tls is off: login and mails cross the network in clear text");
   }
   return fetch_mailbox(mailbox_settings_of(session.mail_access()), context);
 }
 
 /// What is wrong with one source must not keep the mails of the others.
 template <typename Fetch>
-void from_source(BoxSession& session, RunReport& report, const char* key, Fetch&& fetch) {
+void from_source(const FetchSide& side, const char* key, Fetch&& fetch) {
   try {
-    add(session, fetch(), report);
+    add(side, fetch());
   } catch (Error& error) {
-    session.observer.problem(error.in(key).what());
-    report.fail(error.code());
+    side.observer.problem(error.in(key).what());
+    side.report.fail(error.code());
   }
 }
 
 }  // namespace
 
-void fetch_sources(BoxSession& session, RunReport& report) {
-  const ProcessLock lock = lock_box(session);
-  LedgerRegister mails(session);
-  const FetchContext context = context_of(session, mails);
-  add(session, recover_archive(context), report);
-  from_source(session, report, "pop3Url", [&] { return fetch_mailbox_of(session, context); });
-  from_source(session, report, "emlDir", [&] {
-    return session.box.eml_dir ? fetch_eml_dir(*session.box.eml_dir, context) : FetchReport{};
+ProcessLock lock_sources(const BoxSession& session) {
+  // It lies beside the archive, since every run of the box has that in common.
+  create_folders(session.box.archive_dir);
+  return ProcessLock(session.box.archive_dir / ("." + session.box.name + ".lock"), session.clock);
+}
+
+void fetch_sources(const FetchSide& side) {
+  LedgerRegister mails(side);
+  const FetchContext context = context_of(side, mails);
+  add(side, recover_archive(context));
+  from_source(side, "pop3Url", [&] { return fetch_mailbox_of(side, context); });
+  from_source(side, "emlDir", [&] {
+    const auto& folder = side.session.box.eml_dir;
+    return folder ? fetch_eml_dir(*folder, context) : FetchReport{};
   });
 }
 
-void fetch_folder(BoxSession& session, const std::filesystem::path& folder, bool remove,
-                  RunReport& report) {
-  const ProcessLock lock = lock_box(session);
-  LedgerRegister mails(session);
-  const FetchContext context = context_of(session, mails);
-  add(session, recover_archive(context), report);
-  import_tree(session, folder, remove, context, report, 0);
+void fetch_folder(const FetchSide& side, const std::filesystem::path& folder, bool remove) {
+  LedgerRegister mails(side);
+  const FetchContext context = context_of(side, mails);
+  add(side, recover_archive(context));
+  import_tree(side, folder, remove, context, 0);
+}
+
+void fetch_sources(BoxSession& session, RunReport& report) {
+  const ProcessLock lock = lock_sources(session);
+  fetch_sources({session, session.ledger, session.observer, report});
 }
 
 void print_fetched(BoxSession& session) {

@@ -41,11 +41,11 @@ Judge::Judge(const Catalog& catalog, ParseSettings settings, MailLimits limits)
       limits_(limits),
       policy_(digest_of(catalog_, settings_)) {}
 
-JudgedMail Judge::judge(std::string_view bytes, std::string path) const {
+JudgedMail Judge::judge(std::string_view bytes, std::string path, std::string digest) const {
   Message message = decode_mail(bytes, limits_);
   JudgedMail result{{}, read_notice(message, catalog_, settings_)};
   result.source.path = std::move(path);
-  result.source.sha256 = sha256(bytes);
+  result.source.sha256 = digest.empty() ? sha256(bytes) : std::move(digest);
   result.source.message_id = std::move(message.message_id);
   result.source.policy = policy_;
   if (auto* payments = std::get_if<Payments>(&result.notice)) {

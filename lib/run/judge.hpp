@@ -22,8 +22,10 @@ class Judge {
  public:
   Judge(const Catalog& catalog, ParseSettings settings, MailLimits limits = {});
 
-  /// `path` is where the mail lies, for the reader of the result.
-  [[nodiscard]] JudgedMail judge(std::string_view bytes, std::string path) const;
+  /// `path` is where the mail lies, for the reader of the result; `digest` its SHA-256, where
+  /// it is known already.
+  [[nodiscard]] JudgedMail judge(std::string_view bytes, std::string path,
+                                 std::string digest = {}) const;
 
   /// A mail beyond the limit, which is not read: unrecognised, with the reason.
   [[nodiscard]] JudgedMail oversize(std::string path, std::string sha256, std::uint64_t size,

@@ -6,19 +6,22 @@ namespace paymentctl {
 
 std::vector<bool> LedgerRegister::known(const std::vector<MailRecord>& mails) {
   std::vector<bool> answers;
-  for (const MailRecord& mail : mails) {
-    answers.push_back(
-        find_seen(session_.ledger, session_.key, mail.sha256, mail.message_id, mail.body_sha256)
-            .has_value());
-  }
+  side_.ledger.reading([&] {
+    for (const MailRecord& mail : mails) {
+      answers.push_back(was_seen(side_.ledger, side_.session.key, mail.sha256, mail.message_id,
+                                 mail.body_sha256));
+    }
+  });
   return answers;
 }
 
 std::vector<bool> LedgerRegister::recorded(const std::vector<std::string>& paths) {
   std::vector<bool> answers;
-  for (const std::string& path : paths) {
-    answers.push_back(knows_archive_path(session_.ledger, session_.key, path));
-  }
+  side_.ledger.reading([&] {
+    for (const std::string& path : paths) {
+      answers.push_back(knows_archive_path(side_.ledger, side_.session.key, path));
+    }
+  });
   return answers;
 }
 
@@ -34,10 +37,16 @@ void LedgerRegister::record(const std::vector<MailRecord>& mails) {
     Message head = decode_mail(mail.header);
     row.from = std::move(head.from_address);
     row.subject = std::move(head.subject);
-    row.fetched_at = session_.clock.now();
+    row.fetched_at = side_.session.clock.now();
     rows.push_back(std::move(row));
   }
-  record_fetched(session_.ledger, session_.key, rows);
+  const std::vector<bool> is_new = record_fetched(side_.ledger, side_.session.key, rows);
+  if (side_.judging == nullptr) return;
+  std::vector<ArchivedMail> archived;
+  for (std::size_t i = 0; i < mails.size(); ++i) {
+    if (is_new[i]) archived.push_back({mails[i].path, mails[i].sha256, mails[i].bytes});
+  }
+  side_.judging->put(std::move(archived));
 }
 
 }  // namespace paymentctl

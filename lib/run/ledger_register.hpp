@@ -1,7 +1,7 @@
 #pragma once
 
 #include "fetch/mail_register.hpp"
-#include "run/box_session.hpp"
+#include "run/fetch_side.hpp"
 
 namespace paymentctl {
 
@@ -9,14 +9,15 @@ namespace paymentctl {
 /// each mail, so that lists can show them before the mail is parsed.
 class LedgerRegister : public MailRegister {
  public:
-  explicit LedgerRegister(BoxSession& session) : session_(session) {}
+  explicit LedgerRegister(const FetchSide& side) : side_(side) {}
 
   std::vector<bool> known(const std::vector<MailRecord>& mails) override;
   std::vector<bool> recorded(const std::vector<std::string>& paths) override;
+  /// What is new goes on to be judged, where somebody waits for it.
   void record(const std::vector<MailRecord>& mails) override;
 
  private:
-  BoxSession& session_;
+  const FetchSide& side_;
 };
 
 }  // namespace paymentctl

@@ -17,7 +17,8 @@ namespace paymentctl {
 /// given their results, both in the calling thread, results in the order of the items. At most
 /// `window` items are under way, so memory stays flat however many there are. An exception out of
 /// `work` comes out of run() when its turn has come; nothing after it is taken. With one thread the
-/// work is done in the calling one, since handing it over would only cost time.
+/// work is done in the calling one, since handing it over would only cost time. Where `next` may
+/// have to wait, `is_ready` says whether it would not: results that are there are then taken first.
 template <typename Item, typename Result>
 class OrderedWorkers {
  public:
@@ -40,15 +41,16 @@ class OrderedWorkers {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  void run(const std::function<std::optional<Item>()>& next,
-           const std::function<void(Result)>& take) {
+  void run(
+      const std::function<std::optional<Item>()>& next, const std::function<void(Result)>& take,
+      const std::function<bool()>& is_ready = [] { return true; }) {
     if (threads_.empty()) {
       while (std::optional<Item> item = next()) take(work_(*std::move(item)));
       return;
     }
     bool more = true;
     while (true) {
-      while (more && under_way_.size() < window_) {
+      while (more && under_way_.size() < window_ && (under_way_.empty() || is_ready())) {
         std::optional<Item> item = next();
         if (!item) {
           more = false;

@@ -26,11 +26,13 @@ class PostingBatch {
   /// Posts when enough has come together.
   void add(PostingMail mail);
 
+  /// Posts what has come together so far.
+  void post();
+
   /// Posts the rest, then settles what waited for twins or for documents.
   void finish();
 
  private:
-  void post();
   void tell(const PostedMail& posted, const PostingMail& mail);
 
   BoxSession& session_;

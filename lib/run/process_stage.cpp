@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "platform/files.hpp"
+#include "run/background_fetch.hpp"
 #include "run/judge_file.hpp"
 #include "run/posting.hpp"
 
@@ -9,52 +10,31 @@ namespace {
 
 constexpr int page = 500;
 
-/// The mails in state `fetched`, page by page.
-class FetchedMails {
+/// The mails in state `fetched` that an earlier run left, page by page.
+class LeftMails {
  public:
-  explicit FetchedMails(BoxSession& session) : session_(session) {}
+  explicit LeftMails(BoxSession& session)
+      : session_(session), last_(newest_mail(session.ledger, session.key)) {}
 
-  std::optional<MessageRow> next() {
+  std::optional<ArchivedMail> next() {
     if (at_ == rows_.size()) {
       rows_ = fetched_mails(session_.ledger, session_.key, after_, page);
       at_ = 0;
       if (rows_.empty()) return std::nullopt;
       after_ = rows_.back().id;
     }
-    return rows_[at_++];
+    MessageRow& row = rows_[at_++];
+    if (row.id > last_) return std::nullopt;
+    return ArchivedMail{std::move(row.path), std::move(row.sha256), ""};
   }
 
  private:
   BoxSession& session_;
+  const std::int64_t last_;
   std::vector<MessageRow> rows_;
   std::size_t at_ = 0;
   std::int64_t after_ = 0;
 };
-
-struct JudgedRow {
-  MessageRow row;
-  std::optional<JudgedMail> mail;
-  std::string problem;
-  ExitCode code = ExitCode::ok;
-};
-
-JudgedRow judge_row(const BoxSession& session, MessageRow row) {
-  JudgedRow result{std::move(row), std::nullopt, "", ExitCode::ok};
-  try {
-    JudgedMail mail =
-        judge_file(session.judge, session.archived(result.row.path), session.box.max_mail_size);
-    if (mail.source.sha256 != result.row.sha256) {
-      throw Error(ExitCode::data,
-                  "archived mail " + mail.source.path +
-                      " is no longer what was fetched; restore it from a backup of the archive");
-    }
-    result.mail = std::move(mail);
-  } catch (const Error& error) {
-    result.problem = error.what();
-    result.code = error.code();
-  }
-  return result;
-}
 
 PostingMail posting_mail(JudgedMail mail) {
   PostingMail posting;
@@ -77,25 +57,72 @@ PostingMail posting_mail(JudgedMail mail) {
   return posting;
 }
 
+JudgedMail judge_archived(const BoxSession& session, const ArchivedMail& mail) {
+  const std::filesystem::path file = session.archived(mail.path);
+  const std::uint64_t limit = session.box.max_mail_size;
+  if (mail.bytes.size() > limit) {
+    return session.judge.oversize(display(file), mail.sha256, mail.bytes.size(), limit);
+  }
+  if (!mail.bytes.empty()) return session.judge.judge(mail.bytes, display(file), mail.sha256);
+  JudgedMail judged = judge_file(session.judge, file, limit);
+  if (judged.source.sha256 != mail.sha256) {
+    throw Error(ExitCode::data,
+                "archived mail " + judged.source.path +
+                    " is no longer what was fetched; restore it from a backup of the archive");
+  }
+  return judged;
+}
+
+/// A mail on its way to posting, or what kept it from being judged.
+struct JudgedArchived {
+  std::optional<PostingMail> mail;
+  std::string problem;
+  ExitCode code = ExitCode::ok;
+};
+
+JudgedArchived judged(const BoxSession& session, const ArchivedMail& mail) {
+  try {
+    return {posting_mail(judge_archived(session, mail)), "", ExitCode::ok};
+  } catch (const Error& error) {
+    return {std::nullopt, error.what(), error.code()};
+  }
+}
+
 }  // namespace
 
-void process_fetched(BoxSession& session, bool notify, RunReport& report) {
+void fetch_and_process(BoxSession& session, const std::function<void(const FetchSide&)>& fetch,
+                       bool notify, RunReport& report) {
   PostingBatch batch(session, notify, report);
-  FetchedMails fetched(session);
-  OrderedWorkers<MessageRow, JudgedRow> workers(
+  LeftMails left(session);
+  BackgroundFetch fetching(session, fetch);
+  bool any_left = true;
+  const auto next = [&]() -> std::optional<ArchivedMail> {
+    if (any_left) {
+      if (auto mail = left.next()) return mail;
+      any_left = false;
+    }
+    // Rather than wait for more.
+    if (!fetching.mails().is_ready()) batch.post();
+    return fetching.mails().take();
+  };
+  OrderedWorkers<ArchivedMail, JudgedArchived> workers(
       judging_threads(), judging_window,
-      [&session](MessageRow row) { return judge_row(session, std::move(row)); });
-  workers.run([&fetched] { return fetched.next(); },
-              [&](JudgedRow judged) {
-                if (judged.mail) {
-                  batch.add(posting_mail(*std::move(judged.mail)));
-                  return;
-                }
-                session.observer.problem(judged.problem);
-                ++report.failed;
-                report.fail(judged.code);
-              });
+      [&session](const ArchivedMail& mail) { return judged(session, mail); });
+  workers.run(
+      next,
+      [&](JudgedArchived result) {
+        if (result.mail) {
+          batch.add(*std::move(result.mail));
+          return;
+        }
+        session.observer.problem(result.problem);
+        ++report.failed;
+        report.fail(result.code);
+      },
+      [&] { return any_left || fetching.mails().is_ready(); });
+  const std::exception_ptr failure = fetching.finish(report);
   batch.finish();
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace paymentctl

@@ -12,6 +12,8 @@
 
 namespace paymentctl {
 
+struct FetchSide;
+
 /// Reads one line without its end, at most 1 MiB; nullopt at the end of the input. A longer line is
 /// Error(data).
 using LineSource = std::function<std::optional<std::string>()>;
@@ -32,22 +34,21 @@ struct RunReport {
   void fail(ExitCode code);
 };
 
-/// fetch: what emlDir holds into archive and ledger, after what a kill left between the two. Holds
-/// the box's lock; Error(temporary) when another process has it. A source that cannot be read is a
-/// problem, and the other ones go on.
+/// fetch: what mailbox and emlDir hold into archive and ledger, after what a kill left between the
+/// two. Holds the box's lock; Error(temporary) when another process has it. A source that cannot be
+/// read is a problem, and the other ones go on.
 void fetch_sources(BoxSession& session, RunReport& report);
-
-/// import-eml: the same for a folder and all folders below it, without waiting for warm files. A
-/// folder that cannot be read is thrown.
-void fetch_folder(BoxSession& session, const std::filesystem::path& folder, bool remove,
-                  RunReport& report);
 
 /// Every mail in state `fetched`, the ones left by an earlier run first, as a line {"type":"mail"}.
 void print_fetched(BoxSession& session);
 
-/// parse, match, post, outbox for every mail in state `fetched`, then everything that waited for
-/// other payments or for documents. `notify` writes notifications into the outbox.
-void process_fetched(BoxSession& session, bool notify, RunReport& report);
+/// Fetches as `fetch` says, holding the box's lock, and meanwhile takes every mail in state
+/// `fetched` through parse, match, post and outbox: the ones left by an earlier run first, then the
+/// new ones in the order in which they come. At the end everything that waited for other payments
+/// or for documents. `notify` writes notifications into the outbox. An Error of `fetch` is thrown
+/// when what came before it is posted.
+void fetch_and_process(BoxSession& session, const std::function<void(const FetchSide&)>& fetch,
+                       bool notify, RunReport& report);
 
 /// The `parse` of a chain: lines of type mail become lines of payments, ignored or unrecognised
 /// mails; all others go through. A mail that cannot be read is a problem and stays `fetched`.

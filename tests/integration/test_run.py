@@ -4,7 +4,7 @@ import hashlib
 import unittest
 
 import notices
-from box import DATA, NO_INPUT, OK, BoxTest, ndjson
+from box import DATA, IO, NO_INPUT, OK, BoxTest, ndjson
 
 
 class Run(BoxTest):
@@ -56,6 +56,30 @@ class Run(BoxTest):
         self.assertEqual((document["paid"], document["outstanding"]), ("100.00", "0.00"))
         self.assertEqual(sorted(item["status"] for item in self.box.payments()),
                          ["paid", "unmatched"])
+
+    def test_payments_are_posted_in_the_order_of_the_mails_those_left_before_first(self):
+        left = [str(symbol) for symbol in range(9001, 9101)]
+        new = [str(symbol) for symbol in range(1001, 2301)]
+        for symbol in left:
+            self.box.mail(f"{symbol}.eml", notices.fio(10000, symbol))
+        self.assert_exit(self.box.run("fetch"), OK)
+        for symbol in new:
+            self.box.mail(f"{symbol}.eml", notices.fio(10000, symbol))
+        done = self.assert_exit(self.box.run("run"), OK)
+        posted = [line["payment"]["variable_symbol"] for line in ndjson(done.stdout)]
+        self.assertEqual(posted, left + new)
+        numbers = [line["payment_id"] for line in ndjson(done.stdout)]
+        self.assertEqual(numbers, sorted(numbers))
+
+    def test_what_came_before_a_fetch_failed_is_posted(self):
+        folder = self.scratch / "backfill"
+        for symbol in ("1", "2"):
+            self.box.mail(f"{symbol}.eml", notices.fio(10000, symbol), folder=folder)
+        (folder / "below").symlink_to(folder)  # not followed
+        (folder / "0.eml").symlink_to("1.eml")
+        done = self.assert_exit(self.box.run("import-eml", folder), IO)
+        self.assertIn("no regular file", done.stderr)
+        self.assertEqual(len(self.box.payments()), 2)
 
     def test_what_is_no_eml_file_stays_where_it_is(self):
         self.box.mail("notes.txt", b"not a mail")

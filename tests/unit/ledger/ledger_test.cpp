@@ -175,8 +175,8 @@ TEST_CASE("a mail is known by its bytes, or by its Message-ID with the same body
        mail("Received: later\nA: 1\n\nbody", "x@bank"), mail("A: 1\n\nother body", "x@bank"),
        mail("B: 1\n\nbody", ""), mail("C: 1\n\nbody", "")});
   CHECK(is_new == std::vector<bool>{true, false, false, true, true, true});
-  CHECK(find_seen(ledger, box, sha256("unknown"), "x@bank", sha256("body")));
-  CHECK_FALSE(find_seen(ledger, box, sha256("unknown"), "", sha256("body")));
+  CHECK(was_seen(ledger, box, sha256("unknown"), "x@bank", sha256("body")));
+  CHECK_FALSE(was_seen(ledger, box, sha256("unknown"), "", sha256("body")));
   const BoxKey other = ledger.box("default", "other");
   CHECK(record_fetched(ledger, other, {mail("A: 1\r\n\r\nbody", "x@bank")})[0]);
 }

@@ -48,3 +48,21 @@ TEST_CASE("A failure comes out when its turn has come, after everything before i
                     "ten");
   CHECK(taken == 10);
 }
+
+TEST_CASE("Results that are there are taken before an item is waited for") {
+  const unsigned threads = GENERATE(1u, 2u, 4u);
+  OrderedWorkers<int, int> workers(threads, 16, [](int number) { return number; });
+  int given = 0;
+  int taken = 0;
+  int ready = 5;  // so many come at once, then they have to be waited for
+  workers.run(
+      [&]() -> std::optional<int> {
+        if (given == ready) {
+          CHECK(taken == given);
+          ready += 5;
+        }
+        return given < 50 ? std::optional(given++) : std::nullopt;
+      },
+      [&](int) { ++taken; }, [&] { return given < ready; });
+  CHECK(taken == 50);
+}
