@@ -5,6 +5,7 @@
 #include "match/match.hpp"
 #include "platform/paths.hpp"
 #include "run/judge_file.hpp"
+#include "run/judged_lines.hpp"
 #include "run/mail_groups.hpp"
 #include "run/posting.hpp"
 
@@ -50,20 +51,13 @@ void each_line(const LineSource& input, const Observer& observer, RunReport& rep
   }
 }
 
-struct ParsedLine {
-  std::vector<Json> lines;
-  bool recognised = true;
-  std::string problem;
-  ExitCode code = ExitCode::ok;
-};
-
-ParsedLine parse_line(const Judge& judge, std::uint64_t max_mail_size, const std::string& text) {
-  ParsedLine result;
+JudgedLines parse_line(const Judge& judge, std::uint64_t max_mail_size, const std::string& text) {
   try {
     Json line = json_object(text);
     if (type_of(line) != "mail") {
-      result.lines.push_back(std::move(line));
-      return result;
+      JudgedLines passed;
+      passed.lines.push_back(std::move(line));
+      return passed;
     }
     const std::string path = text_of(line, "path");
     const std::string sha256 = text_of(line, "sha256");
@@ -74,13 +68,10 @@ ParsedLine parse_line(const Judge& judge, std::uint64_t max_mail_size, const std
                                               "from a backup of the archive",
                                               path));
     }
-    result.lines = lines_of(mail);
-    result.recognised = !std::holds_alternative<Unrecognised>(mail.notice);
+    return judged_lines(mail);
   } catch (const Error& error) {
-    result.problem = error.what();
-    result.code = error.code();
+    return not_judged(error);
   }
-  return result;
 }
 
 /// Posts the lines of a chain once the mails they belong to are whole.
@@ -97,13 +88,20 @@ class ChainPosting {
       return;
     }
     const Source source = source_from_json(part(match ? part(line, "payment") : line, "source"));
-    check(source);
+    if (!is_ours(source)) return;
     if (auto mail = groups_.add(source, std::move(line)))
       batch_.add(posting_mail(*std::move(mail)));
   }
 
   void finish(RunReport& report) {
     batch_.finish();
+    if (judged_otherwise_ > 1) {
+      session_.observer.problem(fmt::format(
+          "{} lines in all were judged under other settings than those of {} and refused; parse "
+          "their mails again with -c {}",
+          judged_otherwise_, session_.box.name, utf8_of(session_.box.file)));
+      report.failed += judged_otherwise_ - 1;
+    }
     for (const Source& source : groups_.incomplete()) {
       session_.observer.problem(fmt::format(
           "mail {} was not posted, since not all of its {} payments came; it stays fetched and the "
@@ -115,18 +113,22 @@ class ChainPosting {
   }
 
  private:
-  void check(const Source& source) const {
+  /// The first line that was judged under other settings is refused as any other; what follows it
+  /// is only counted, since a whole stream may be so.
+  bool is_ours(const Source& source) {
     if (source.policy != session_.judge.policy()) {
+      if (++judged_otherwise_ > 1) return false;
       throw Error(ExitCode::data,
                   fmt::format("mail {} was judged under other settings than those of {}; parse it "
                               "again with -c {}",
                               source.path, session_.box.name, utf8_of(session_.box.file)));
     }
-    if (!find_message(session_.ledger, session_.key, source.sha256)) {
+    if (!find_state(session_.ledger, session_.key, source.sha256)) {
       throw Error(ExitCode::data, fmt::format("mail {} is not in the ledger of box {}; fetch or "
                                               "import-eml it first",
                                               source.path, session_.box.name));
     }
+    return true;
   }
 
   static PostingMail posting_mail(MailLines mail) {
@@ -152,13 +154,14 @@ class ChainPosting {
   BoxSession& session_;
   PostingBatch batch_;
   MailGroups groups_;
+  std::uint64_t judged_otherwise_ = 0;
 };
 
 }  // namespace
 
 void parse_lines(const Judge& judge, std::uint64_t max_mail_size, const LineSource& input,
                  const Observer& observer, RunReport& report) {
-  OrderedWorkers<std::string, ParsedLine> workers(
+  OrderedWorkers<std::string, JudgedLines> workers(
       judging_threads(), judging_window,
       [&](std::string text) { return parse_line(judge, max_mail_size, text); });
   const auto next = [&input]() -> std::optional<std::string> {
@@ -167,15 +170,7 @@ void parse_lines(const Judge& judge, std::uint64_t max_mail_size, const LineSour
     }
     return std::nullopt;
   };
-  workers.run(next, [&](const ParsedLine& parsed) {
-    if (!parsed.problem.empty()) {
-      observer.problem(parsed.problem);
-      ++report.failed;
-      report.fail(parsed.code);
-    }
-    if (!parsed.recognised) report.fail(ExitCode::data);
-    for (const Json& line : parsed.lines) observer.line(line);
-  });
+  workers.run(next, [&](const JudgedLines& judged) { tell(judged, observer, report); });
 }
 
 void match_lines(BoxSession& session, const LineSource& input, RunReport& report) {

@@ -5,51 +5,27 @@
 #include "platform/files.hpp"
 #include "platform/sha256.hpp"
 #include "run/judge_file.hpp"
+#include "run/judged_lines.hpp"
 
 namespace paymentctl {
-namespace {
-
-struct JudgedFile {
-  std::vector<Json> lines;
-  bool recognised = true;
-  std::string problem;
-  ExitCode code = ExitCode::ok;
-};
-
-JudgedFile judged(const JudgedMail& mail) {
-  return {lines_of(mail), !std::holds_alternative<Unrecognised>(mail.notice), "", ExitCode::ok};
-}
-
-void tell(const JudgedFile& file, const Observer& observer, RunReport& report) {
-  if (!file.problem.empty()) {
-    observer.problem(file.problem);
-    ++report.failed;
-    report.fail(file.code);
-  }
-  if (!file.recognised) report.fail(ExitCode::data);
-  for (const Json& line : file.lines) observer.line(line);
-}
-
-}  // namespace
-
 void parse_path(const Judge& judge, const std::filesystem::path& path, std::uint64_t max_mail_size,
                 const Observer& observer, RunReport& report) {
   const auto facts = look_at(path);
   if (!facts || facts->type != FileType::folder) {
-    tell(judged(judge_file(judge, path, max_mail_size)), observer, report);
+    tell(judged_lines(judge_file(judge, path, max_mail_size)), observer, report);
     return;
   }
   MailFiles files(path);
-  OrderedWorkers<std::filesystem::path, JudgedFile> workers(
-      judging_threads(), judging_window, [&](const std::filesystem::path& file) -> JudgedFile {
+  OrderedWorkers<std::filesystem::path, JudgedLines> workers(
+      judging_threads(), judging_window, [&](const std::filesystem::path& file) -> JudgedLines {
         try {
-          return judged(judge_file(judge, file, max_mail_size));
+          return judged_lines(judge_file(judge, file, max_mail_size));
         } catch (const Error& error) {
-          return {{}, true, error.what(), error.code()};
+          return not_judged(error);
         }
       });
   workers.run([&files] { return files.next(); },
-              [&](const JudgedFile& file) { tell(file, observer, report); });
+              [&](const JudgedLines& file) { tell(file, observer, report); });
 }
 
 void parse_stream(const Judge& judge, std::istream& input, std::uint64_t max_mail_size,
@@ -64,8 +40,8 @@ void parse_stream(const Judge& judge, std::istream& input, std::uint64_t max_mai
     size += read.size();
     if (size <= max_mail_size) bytes.append(read);
   }
-  tell(judged(size > max_mail_size ? judge.oversize("-", digest.finish(), size, max_mail_size)
-                                   : judge.judge(bytes, "-")),
+  tell(judged_lines(size > max_mail_size ? judge.oversize("-", digest.finish(), size, max_mail_size)
+                                         : judge.judge(bytes, "-")),
        observer, report);
 }
 

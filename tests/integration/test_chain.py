@@ -159,6 +159,8 @@ class Chain(BoxTest):
         done = box.run("post", stdin=self.stage(box, "match", without_settings))
         self.assert_exit(done, DATA)
         self.assertIn("settings", done.stderr)
+        # Said of the first line, and at the end how many there were.
+        self.assertEqual(done.stderr.count("judged under other settings"), 2)
         self.assertEqual(box.ledger_rows(), before)
 
         parsed = self.stage(box, "parse", fetched)
