@@ -1,5 +1,7 @@
 #include "run/background_fetch.hpp"
 
+#include "ledger/messages.hpp"
+
 namespace paymentctl {
 namespace {
 
@@ -11,6 +13,7 @@ constexpr std::size_t most_waiting = 8u << 20;
 BackgroundFetch::BackgroundFetch(BoxSession& session, std::function<void(const FetchSide&)> fetch)
     : session_(session),
       lock_(lock_sources(session)),
+      last_before_(newest_mail(session.ledger, session.key)),
       ledger_(session.ledger.another()),
       mails_(most_waiting),
       thread_([this, fetch = std::move(fetch)] { work(fetch); }) {}

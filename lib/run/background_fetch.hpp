@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <string>
@@ -23,6 +24,9 @@ class BackgroundFetch {
   BackgroundFetch(const BackgroundFetch&) = delete;
   BackgroundFetch& operator=(const BackgroundFetch&) = delete;
 
+  /// The mail that was recorded last before it began: those up to it were left by an earlier run.
+  [[nodiscard]] std::int64_t last_before() const { return last_before_; }
+
   /// Its mails, in order.
   MailQueue& mails() { return mails_; }
 
@@ -36,6 +40,7 @@ class BackgroundFetch {
 
   BoxSession& session_;
   ProcessLock lock_;
+  const std::int64_t last_before_;
   Ledger ledger_;
   MailQueue mails_;
   RunReport report_;

@@ -10,11 +10,10 @@ namespace {
 
 constexpr int page = 500;
 
-/// The mails in state `fetched` that an earlier run left, page by page.
+/// The mails in state `fetched` up to the id `last`, page by page.
 class LeftMails {
  public:
-  explicit LeftMails(BoxSession& session)
-      : session_(session), last_(newest_mail(session.ledger, session.key)) {}
+  LeftMails(BoxSession& session, std::int64_t last) : session_(session), last_(last) {}
 
   std::optional<ArchivedMail> next() {
     if (at_ == rows_.size()) {
@@ -93,8 +92,8 @@ JudgedArchived judged(const BoxSession& session, const ArchivedMail& mail) {
 void fetch_and_process(BoxSession& session, const std::function<void(const FetchSide&)>& fetch,
                        bool notify, RunReport& report) {
   PostingBatch batch(session, notify, report);
-  LeftMails left(session);
   BackgroundFetch fetching(session, fetch);
+  LeftMails left(session, fetching.last_before());
   bool any_left = true;
   const auto next = [&]() -> std::optional<ArchivedMail> {
     if (any_left) {
