@@ -27,12 +27,6 @@ class LayoutReader {
       : mail_(mail), text_(mail.body.text), region_(region), layout_(layout) {}
 
   Reading read() {
-    if (const LineSpec* absent = absent_sentence()) {
-      Reading reading;
-      reading.layout = &layout_;
-      reading.missing = absent;
-      return reading;
-    }
     Reading by_lines = read_lines();
     const std::size_t line_hits = hits_.size();
     // Without a single label at the start of a line, no payer's words stand behind one either.
@@ -71,15 +65,6 @@ class LayoutReader {
   static bool is_better(const Reading& flattened, const Reading& by_lines) {
     return flattened.missing == nullptr && flattened.trouble.empty() &&
            (by_lines.missing != nullptr || flattened.found.size() > by_lines.found.size());
-  }
-
-  /// A required sentence whose longest word is nowhere: no need to look any closer.
-  const LineSpec* absent_sentence() const {
-    for (const LineSpec& line : layout_.lines) {
-      if (!line.required || line.kind != LineSpec::Kind::sentence) continue;
-      if (!line.values.front().pattern.may_be_in(mail_.body, region_)) return &line;
-    }
-    return nullptr;
   }
 
   /// Sentences are found either way, and a label whose words are nowhere is in no line.
