@@ -12,6 +12,7 @@ void add_match(CommandLine& line);
 void add_post(CommandLine& line);
 void add_notify(CommandLine& line);
 void add_import_eml(CommandLine& line);
+void add_import_statement(CommandLine& line);
 void add_documents(CommandLine& line);
 void add_payments(CommandLine& line);
 void add_partners(CommandLine& line);

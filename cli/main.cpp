@@ -12,6 +12,7 @@ int main(int count, char** values) {
   cli::add_post(line);
   cli::add_notify(line);
   cli::add_import_eml(line);
+  cli::add_import_statement(line);
   cli::add_documents(line);
   cli::add_payments(line);
   cli::add_partners(line);

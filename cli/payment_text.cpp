@@ -8,6 +8,7 @@
 #include "model/bank_codes.hpp"
 #include "model/visible.hpp"
 #include "run/listing.hpp"
+#include "run/statement_import.hpp"
 
 namespace paymentctl::cli {
 namespace {
@@ -57,7 +58,14 @@ std::string payment_text(const Json& payment) {
   line("why", at(payment, "/why"));
   line("rule", at(payment, "/rule"));
   line("duplicate of", at(payment, "/duplicate_of"));
-  line("mail", at(payment, "/source/path"));
+  if (at(payment, "/source/path") != at(payment, "/statements/0/file")) {
+    line("mail", at(payment, "/source/path"));
+  }
+  for (const Json& told : payment.at("statements")) {
+    line("statement", fmt::format("{}{}{}, line {}", at(told, "/number"),
+                                  at(told, "/number").empty() ? "" : ", ", at(told, "/file"),
+                                  at(told, "/line")));
+  }
   for (const Json& allocation : payment.at("allocations")) {
     line("settles", document_line(allocation.at("document"),
                                   fmt::format(": {} {}, {}", at(allocation, "/amount"), currency,
@@ -94,6 +102,7 @@ void print_payment(Session& session, Ledger& ledger, BoxKey box,
     if (document) json["candidates"][i] = to_json(document->document);
   }
   json["counterparty_bank"] = bank_name(row->payment.counterparty.account);
+  json["statements"] = listed(tellings_of(ledger, box, id));
   json["journal"] = listed(journal_of(ledger, box, fmt::format("payment:{}", id)));
   if (session.format() == Format::table) {
     session.out.write(payment_text(json));

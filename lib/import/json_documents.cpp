@@ -1,10 +1,8 @@
-#include <iterator>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "import/byte_reader.hpp"
 #include "import/fields.hpp"
+#include "import/json_feed.hpp"
 #include "model/error.hpp"
 
 namespace paymentctl {
@@ -12,55 +10,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t longest_token = 1U << 20;
-
-/// Where the parser is, and how far it has gone without telling us anything.
-struct Progress {
-  int line = 1;
-  std::size_t silent = 0;
-};
-
-/// Feeds the parser byte by byte, so that a value knows its line and none grows without bound.
-class Feed {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = char;
-
-  Feed() = default;
-  Feed(ByteReader& bytes, Progress& progress) : bytes_(&bytes), progress_(&progress) {}
-
-  char operator*() const { return static_cast<char>(bytes_->peek()); }
-  Feed& operator++() {
-    bytes_->get();
-    progress_->line = bytes_->line();
-    if (++progress_->silent > longest_token) {
-      throw Error(ExitCode::data, "a value is longer than 1 MiB");
-    }
-    return *this;
-  }
-  Feed operator++(int) {
-    Feed before = *this;
-    ++*this;
-    return before;
-  }
-  bool operator==(const Feed& other) const { return at_end() == other.at_end(); }
-  bool operator!=(const Feed& other) const { return !(*this == other); }
-
- private:
-  [[nodiscard]] bool at_end() const { return bytes_ == nullptr || bytes_->peek() < 0; }
-
-  ByteReader* bytes_ = nullptr;
-  Progress* progress_ = nullptr;
-};
-
 /// Takes an array of flat objects, or with `in_array` false one such object. A number is taken as
 /// its digits stand in the file, never as a floating-point value.
 class DocumentSax {
  public:
-  DocumentSax(bool in_array, Progress& progress, Complaints& complaints, const DocumentSink& sink)
+  DocumentSax(bool in_array, JsonProgress& progress, Complaints& complaints,
+              const DocumentSink& sink)
       : outer_(in_array ? 1 : 0), progress_(progress), complaints_(complaints), sink_(sink) {}
 
   bool null() { return value({}); }
@@ -132,7 +87,7 @@ class DocumentSax {
   }
 
   int outer_;
-  Progress& progress_;
+  JsonProgress& progress_;
   Complaints& complaints_;
   const DocumentSink& sink_;
   int depth_ = 0;
@@ -148,10 +103,10 @@ class DocumentSax {
 void read_json(std::istream& input, Complaints& complaints, const DocumentSink& sink) {
   ByteReader bytes(input);
   bytes.skip_mark();
-  Progress progress;
+  JsonProgress progress;
   DocumentSax sax(true, progress, complaints, sink);
   try {
-    json::sax_parse(Feed(bytes, progress), Feed(), &sax);
+    json::sax_parse(JsonFeed(bytes, progress), JsonFeed(), &sax);
   } catch (const Error& error) {
     if (error.code() != ExitCode::data || complaints.count() > 0) throw;
     complaints.add(progress.line, {}, error.what());
@@ -161,7 +116,7 @@ void read_json(std::istream& input, Complaints& complaints, const DocumentSink& 
 void read_ndjson(std::istream& input, Complaints& complaints, const DocumentSink& sink) {
   ByteReader bytes(input);
   bytes.skip_mark();
-  Progress progress;
+  JsonProgress progress;
   std::string line;
   while (bytes.peek() >= 0) {
     progress.line = bytes.line();
@@ -171,7 +126,7 @@ void read_ndjson(std::istream& input, Complaints& complaints, const DocumentSink
     bool too_long = false;
     for (int byte = bytes.get(); byte >= 0 && byte != '\n'; byte = bytes.get()) {
       blank = blank && (byte == ' ' || byte == '\t' || byte == '\r');
-      too_long = too_long || line.size() == longest_token;
+      too_long = too_long || line.size() == longest_json_token;
       if (!too_long) line.push_back(static_cast<char>(byte));
     }
     if (blank) continue;

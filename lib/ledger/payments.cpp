@@ -108,8 +108,11 @@ PaymentRow payment_from(const PaymentColumns& columns) {
   std::tie(variable, constant, specific, status, rule, unallocated, row.why, row.duplicate_of) =
       symbols;
   Source& from = payment.source;
+  int told = 0;
   std::tie(from.path, from.sha256, from.message_id, from.index, from.count, from.format,
-           from.policy) = source;
+           from.policy, payment.reversal, told) = source;
+  row.told_by_notice = told != told_by_statement_only;
+  row.told_by_statement = told != told_by_notice_only;
 
   payment.kind = stored(value_of<PaymentKind>(kind), "a kind of payment", kind);
   payment.direction = stored(value_of<Direction>(direction), "a direction", direction);

@@ -47,6 +47,8 @@ struct PaymentRow {
   std::string why;
   std::int64_t duplicate_of = 0;         ///< id of the payment that it tells again, or 0
   std::vector<std::int64_t> duplicates;  ///< ids of payments that tell this one again
+  bool told_by_notice = true;
+  bool told_by_statement = false;
 };
 
 struct PaymentFilter {

@@ -31,6 +31,8 @@ void insert_candidates(Ledger& ledger, BoxKey box, std::int64_t payment,
   }
 }
 
+}  // namespace
+
 std::string day_apart(Date day, int days) {
   const std::chrono::year_month_day moved(day.days() + std::chrono::days(days));
   const auto date = Date::from(static_cast<int>(moved.year()), static_cast<unsigned>(moved.month()),
@@ -38,16 +40,14 @@ std::string day_apart(Date day, int days) {
   return date.value_or(day).iso();
 }
 
-}  // namespace
-
 std::int64_t company_revision(Ledger& ledger, BoxKey box) {
   const auto row = ledger.database().row<std::int64_t>(
       "SELECT revision FROM company WHERE id = :company", box.company);
   return row ? std::get<0>(*row) : 0;
 }
 
-std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
-                            const Payment& payment, const PaymentOutcome& outcome, Timestamp now) {
+std::int64_t insert_payment_row(Ledger& ledger, BoxKey box, const Payment& payment,
+                                const PaymentOutcome& outcome, int told, Timestamp now) {
   Database& database = ledger.database();
   const std::optional<std::int64_t> original =
       outcome.duplicate_of == 0 ? std::nullopt : std::optional(outcome.duplicate_of);
@@ -57,23 +57,31 @@ std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
       "INSERT INTO payment (company_id, box_id, bank, kind, direction, amount, currency, "
       "booked_on, booked_time, own_account, counter_account, counter_name, "
       "variable_symbol, constant_symbol, specific_symbol, message, bank_reference, "
-      "balance, status, rule, unallocated, why, duplicate_of, tried_revision, posted_at) "
+      "balance, status, rule, unallocated, why, duplicate_of, tried_revision, posted_at, "
+      "reversal, told) "
       "VALUES (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, "
       ":s, :t, :u, :v, :w, CASE WHEN :x = 1 THEN -1 ELSE (SELECT revision FROM company "
-      "WHERE id = :company) END, :y)",
+      "WHERE id = :company) END, :y, :reversal, :told)",
       box.company, box.box, payment.bank, name_of(payment.kind), name_of(payment.direction),
       payment.amount.minor(), payment.currency.code(), payment.booked_on.iso(), payment.booked_time,
       text_of(payment.own_account).value_or(""), text_of(payment.counterparty.account),
       payment.counterparty.name, text_of(payment.variable_symbol), text_of(payment.constant_symbol),
       text_of(payment.specific_symbol), payment.message, payment.bank_reference, balance,
       name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(), outcome.why,
-      original, outcome.deferred, box.company, to_seconds(now));
-  database.run(
+      original, outcome.deferred, box.company, to_seconds(now), payment.reversal, told);
+  insert_candidates(ledger, box, id, outcome.candidates);
+  return id;
+}
+
+std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
+                            const Payment& payment, const PaymentOutcome& outcome, Timestamp now) {
+  const std::int64_t id =
+      insert_payment_row(ledger, box, payment, outcome, told_by_notice_only, now);
+  ledger.database().run(
       "INSERT INTO payment_source (payment_id, message_id, position, count, format, policy, role) "
       "VALUES (:payment, :message, :position, :count, :format, :policy, 'notice')",
       id, message, payment.source.index, payment.source.count, payment.source.format,
       payment.source.policy);
-  insert_candidates(ledger, box, id, outcome.candidates);
   return id;
 }
 

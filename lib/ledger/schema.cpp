@@ -108,7 +108,29 @@ const Migration second = {
     "document_id BIGINT NOT NULL REFERENCES document(id), PRIMARY KEY (payment_id, document_id))",
 };
 
-const std::array migrations = {&first, &second};
+// Statements of accounts. Before this step every payment was told by a notice.
+const Migration third = {
+    "CREATE TABLE statement (id {id}, company_id BIGINT NOT NULL REFERENCES company(id), "
+    "box_id BIGINT NOT NULL REFERENCES box(id), path TEXT NOT NULL, sha256 TEXT NOT NULL, "
+    "position BIGINT NOT NULL, format TEXT NOT NULL, own_account TEXT NOT NULL, "
+    "currency TEXT NOT NULL, number TEXT NOT NULL, from_day TEXT NOT NULL, to_day TEXT NOT NULL, "
+    "opening BIGINT NOT NULL, closing BIGINT NOT NULL, movements BIGINT NOT NULL, "
+    "imported_at BIGINT NOT NULL, UNIQUE (company_id, sha256, position))",
+    "CREATE INDEX statement_by_account ON statement (company_id, own_account, to_day)",
+    // In payment_source, line counts the movements of a statement, file_line the lines of its file;
+    // identity is the movement's own, kept with the first statement that told of it.
+    "ALTER TABLE payment_source ADD COLUMN file_line BIGINT",
+    "ALTER TABLE payment_source ADD COLUMN identity TEXT",
+    "CREATE UNIQUE INDEX source_by_identity ON payment_source (identity)",
+    // The bank takes a movement back: no rule settles anything by it.
+    "ALTER TABLE payment ADD COLUMN reversal BIGINT NOT NULL DEFAULT 0",
+    // Who told of it: 1 a notice, 2 a statement, 3 both.
+    "ALTER TABLE payment ADD COLUMN told BIGINT NOT NULL DEFAULT 1",
+    "CREATE INDEX payment_by_telling ON payment (company_id, own_account, told, amount, direction, "
+    "variable_symbol, booked_on)",
+};
+
+const std::array migrations = {&first, &second, &third};
 
 /// 0 for a database without tables.
 int version_of(Database& database) {

@@ -49,6 +49,8 @@ struct Payment {
   std::optional<std::string> message;  ///< never empty
   std::optional<std::string> bank_reference;
   std::optional<Amount> balance;  ///< after the movement; may be negative
+  /// The bank takes an earlier movement back (storno): it settles nothing. Statements tell it.
+  bool reversal = false;
 };
 
 }  // namespace paymentctl

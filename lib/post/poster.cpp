@@ -5,15 +5,20 @@
 #include <fmt/format.h>
 
 #include "ledger/allocations.hpp"
+#include "ledger/statements.hpp"
 #include "model/error.hpp"
 #include "post/notification.hpp"
 #include "post/same_movement.hpp"
+#include "post/statement_pair.hpp"
 
 namespace paymentctl {
 namespace {
 
 /// How far apart two tellings of one movement may be dated.
 constexpr int days_apart = 5;
+
+/// How long after a movement a bank may take it back.
+constexpr int days_until_taken_back = 60;
 
 PaymentOutcome outcome_of(const MatchResult& match, bool deferred) {
   return {status_of(match.status), match.rule, match.unallocated, match.why,
@@ -66,7 +71,10 @@ bool ends_without_payment(MessageState state) {
 }  // namespace
 
 Poster::Poster(Ledger& ledger, const PostSettings& settings)
-    : ledger_(ledger), settings_(settings), documents_(document_finder(ledger, settings.box)) {}
+    : ledger_(ledger),
+      settings_(settings),
+      documents_(document_finder(ledger, settings.box)),
+      has_statements_(has_statements(ledger, settings.box)) {}
 
 PostedMail Poster::post(const MailToPost& mail) {
   const auto found = find_state(ledger_, settings_.box, mail.sha256);
@@ -126,6 +134,7 @@ PostedPayment Poster::post_payment(std::int64_t message, const PaymentToPost& to
         insert_payment(ledger_, settings_.box, message, payment, outcome, settings_.now);
 
     complete_payment(ledger_, original->id, payment);
+    mark_told_by_notice(ledger_, original->id);
     const bool waits = original->status == PaymentStatus::unmatched ||
                        original->status == PaymentStatus::ambiguous;
     if (waits && !original->payment.variable_symbol && payment.variable_symbol) {
@@ -135,10 +144,17 @@ PostedPayment Poster::post_payment(std::int64_t message, const PaymentToPost& to
     }
     return posted;
   }
+  return post_new(
+      payment, to_post.match ? &*to_post.match : nullptr, [&](const PaymentOutcome& outcome) {
+        return insert_payment(ledger_, settings_.box, message, payment, outcome, settings_.now);
+      });
+}
+
+PostedPayment Poster::post_new(const Payment& payment, const MatchResult* given,
+                               const Insert& insert) {
   const bool defers = waits_for_twin(payment);
-  MatchResult match = decide(payment, to_post.match ? &*to_post.match : nullptr, defers);
-  const std::int64_t id = insert_payment(ledger_, settings_.box, message, payment,
-                                         outcome_of(match, defers), settings_.now);
+  MatchResult match = decide(payment, given, defers);
+  const std::int64_t id = insert(outcome_of(match, defers));
   return apply(id, payment, std::move(match));
 }
 
@@ -158,8 +174,28 @@ bool Poster::waits_for_twin(const Payment& payment) const {
          !facts_of(payment).twins.empty();
 }
 
+/// A statement that covers the notice's day told of the movement before. Each notice has its own;
+/// one in a twin format may tell again what the first one told.
+std::optional<PaymentRow> Poster::told_by_statement(const Payment& payment,
+                                                    const TwinFacts& facts) {
+  if (!has_statements_) return std::nullopt;
+  std::vector<PaymentRow> free;
+  for (SimilarPayment& told : payments_of_statements(ledger_, settings_.box, payment, days_apart)) {
+    const bool all_twins = std::all_of(
+        told.told_again_by.begin(), told.told_again_by.end(), [&](const std::string& format) {
+          return format != payment.source.format &&
+                 std::find(facts.twins.begin(), facts.twins.end(), format) != facts.twins.end();
+        });
+    if (all_twins) free.push_back(std::move(told.row));
+  }
+  auto pair = best_pair(settings_, payment, TellingSide::notice, std::move(free));
+  if (!pair) return std::nullopt;
+  return std::move(pair->row);
+}
+
 std::optional<PaymentRow> Poster::original_of(const Payment& payment) {
   const TwinFacts facts = facts_of(payment);
+  if (auto told = told_by_statement(payment, facts)) return told;
   // Without any of these nothing can say that two payments are one.
   if (facts.twins.empty() && !payment.bank_reference && !payment.balance) return std::nullopt;
   std::optional<PaymentRow> twin;
@@ -187,7 +223,42 @@ std::optional<std::vector<DocumentRow>> Poster::documents_of(const MatchResult& 
   return rows;
 }
 
+/// What the bank takes back settles nothing; the payment that it takes back is named.
+MatchResult Poster::taken_back(const Payment& payment) {
+  MatchResult match;
+  match.unallocated = payment.amount;
+  match.why = "the bank takes an earlier movement back (a reversal), which settles nothing";
+  Payment opposite = payment;
+  opposite.direction =
+      payment.direction == Direction::incoming ? Direction::outgoing : Direction::incoming;
+  opposite.reversal = false;
+  opposite.bank_reference.reset();  // what is taken back has one of its own
+  std::vector<std::int64_t> ids;
+  for (const SimilarPayment& similar :
+       similar_payments(ledger_, settings_.box, opposite, days_until_taken_back)) {
+    const Payment& other = similar.row.payment;
+    if (other.reversal || other.booked_on > payment.booked_on ||
+        agreement(opposite, other, TwinFacts{}) < Agreement::counterparty) {
+      continue;
+    }
+    ids.push_back(similar.row.id);
+  }
+  if (ids.size() == 1) {
+    match.why += fmt::format("; it seems to be payment {}", ids.front());
+    if (const auto row = find_payment(ledger_, settings_.box, ids.front())) {
+      for (const PostedAllocation& posted : row->allocations) {
+        match.why += fmt::format("{} {}", match.candidates.empty() ? ", which settled" : ",",
+                                 posted.allocation.document.number);
+        match.candidates.push_back(posted.allocation.document);
+      }
+    }
+    if (!match.candidates.empty()) match.why += "; unassign it there if so";
+  }
+  return match;
+}
+
 MatchResult Poster::decide(const Payment& payment, const MatchResult* given, bool defers) {
+  if (payment.reversal) return taken_back(payment);
   const MatchSettings rules{settings_.tolerance, defers};
   if (given != nullptr && !given->allocations.empty() &&
       !(defers && is_weaker_than_symbol(*given))) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "ledger/posting.hpp"
@@ -14,12 +15,19 @@ class Poster {
 
   PostedMail post(const MailToPost& mail);
 
+  /// Matches a payment that the ledger does not have, has `insert` put it there (its answer is the
+  /// new id), and settles what it pays.
+  using Insert = std::function<std::int64_t(const PaymentOutcome&)>;
+  PostedPayment post_new(const Payment& payment, const MatchResult* given, const Insert& insert);
+
   /// Asks the rules again for a payment that waits.
   PostedPayment settle(const PaymentRow& row, bool may_defer);
 
  private:
   PostedPayment post_payment(std::int64_t message, const PaymentToPost& to_post);
   std::optional<PaymentRow> original_of(const Payment& payment);
+  std::optional<PaymentRow> told_by_statement(const Payment& payment, const TwinFacts& facts);
+  MatchResult taken_back(const Payment& payment);
   [[nodiscard]] TwinFacts facts_of(const Payment& payment) const;
   [[nodiscard]] bool waits_for_twin(const Payment& payment) const;
   MatchResult decide(const Payment& payment, const MatchResult* given, bool defers);
@@ -30,6 +38,7 @@ class Poster {
   Ledger& ledger_;
   const PostSettings& settings_;
   std::unique_ptr<DocumentFinder> documents_;
+  bool has_statements_;
 };
 
 }  // namespace paymentctl

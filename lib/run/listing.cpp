@@ -40,6 +40,10 @@ Json listed(const PaymentRow& row, const std::filesystem::path& archive) {
   json["why"] = or_null(row.why);
   json["duplicate_of"] = row.duplicate_of == 0 ? Json(nullptr) : Json(row.duplicate_of);
   json["duplicates"] = row.duplicates;
+  json["reversal"] = row.payment.reversal;
+  json["told_by"] = Json::array();
+  if (row.told_by_notice) json["told_by"].push_back("notice");
+  if (row.told_by_statement) json["told_by"].push_back("statement");
   return json;
 }
 
