@@ -72,7 +72,7 @@ std::string explain_connection(const CurlFailure& failure, std::string_view serv
     case CURLE_USE_SSL_FAILED:
       return fmt::format(
           "{} offers no STARTTLS, so the password is not sent; if the port expects TLS from the "
-          "start, choose implicit TLS",
+          "start, set pop3Tls to implicit",
           server);
     case CURLE_SSL_CONNECT_ERROR:
       return fmt::format(

@@ -153,15 +153,18 @@ void Pop3Connection::State::fail(CURLcode code) {
       throw Error(ExitCode::temporary,
                   fmt::format("{} does not open the mailbox now{}; run again later", server, said));
     }
-    throw Error(ExitCode::permission,
-                fmt::format("{} refuses the login{}; check name and password, or with OAuth2 the "
-                            "permission of the application to this mailbox",
-                            server, said));
+    throw Error(
+        ExitCode::permission,
+        fmt::format("{} refuses the login{}; check pop3Name and pop3Password, or with OAuth2 the "
+                    "permission of the application to this mailbox",
+                    server, said));
   }
   CurlFailure failure{static_cast<int>(code), detail.data(), 0};
   curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
+  std::string why = explain_connection(failure, server);
+  if (code == CURLE_SSL_CONNECT_ERROR) why += ", else set pop3Tls to starttls";
   throw Error(code == CURLE_SSL_CACERT_BADFILE ? ExitCode::config : ExitCode::unavailable,
-              explain_connection(failure, server));
+              std::move(why));
 }
 
 Pop3Connection::Pop3Connection(const MailboxSettings& settings, const std::string& token) {

@@ -65,7 +65,7 @@ std::string smtp_failure(const MailServer& server, int curl_code, const std::str
     case CURLE_COULDNT_CONNECT:
       return fmt::format("it cannot be reached ({})", words);
     case CURLE_OPERATION_TIMEDOUT:
-      return "it did not answer in time";
+      return "it did not answer in time; check smtpServer, its port and smtpTls";
     case CURLE_PEER_FAILED_VERIFICATION:
       return certificate_failure(server, words);
     case CURLE_SSL_CACERT_BADFILE:

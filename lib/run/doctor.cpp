@@ -249,8 +249,18 @@ void examine_token(const MailAccess& access, Findings& found) {
   }
 }
 
+/// A login that cannot succeed is not tried: a server may lock the mailbox after some.
+bool may_log_in(const char* password_key, const MailServer& server, const MailAccess& access,
+                const Findings& found) {
+  if (server.name.empty()) return false;
+  if (!server.oauth) return server.password || access.secrets.credential(password_key);
+  return std::any_of(found.all.begin(), found.all.end(), [](const Finding& finding) {
+    return finding.subject == "token" && finding.verdict == Verdict::ok;
+  });
+}
+
 void examine_mailbox(const MailAccess& access, Findings& found) {
-  if (!access.box.pop3) return;
+  if (!access.box.pop3 || !may_log_in("pop3Password", *access.box.pop3, access, found)) return;
   const std::string server = access.box.pop3->endpoint.str();
   try {
     const std::uint64_t mails = count_mailbox(mailbox_settings_of(access));
