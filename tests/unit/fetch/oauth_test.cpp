@@ -1,7 +1,6 @@
 #include "fetch/oauth.hpp"
 
 #include <catch2/catch.hpp>
-#include <sys/stat.h>
 
 #include "fakes.hpp"
 
@@ -83,9 +82,7 @@ TEST_CASE("a token is kept in memory and in a file of the owner until shortly be
   CHECK(source.token() == "first");
   CHECK(source.token() == "first");
   CHECK(bench.source().token() == "first");
-  struct stat status {};
-  REQUIRE(::stat((bench.scratch / "token.json").c_str(), &status) == 0);
-  CHECK((status.st_mode & 0777u) == 0600u);
+  CHECK(is_for_owner_only(bench.scratch / "token.json"));
   CHECK_THAT(content_of(bench.scratch / "token.json"), !Contains("s&cret"));
   bench.clock.moment += std::chrono::seconds(3299);
   CHECK(bench.source().token() == "first");

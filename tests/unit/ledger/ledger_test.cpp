@@ -7,6 +7,7 @@
 #include "ledger/database.hpp"
 #include "ledger/outbox.hpp"
 #include "ledger/status.hpp"
+#include "platform/access.hpp"
 #include "scratch.hpp"
 
 using namespace paymentctl;
@@ -28,9 +29,7 @@ ExitCode code_of(const std::function<void()>& work, std::string* text = nullptr)
 TEST_CASE("a new ledger is readable by its owner alone") {
   const Scratch scratch;
   const Ledger ledger = Ledger::open(scratch.ledger());
-  const auto rights = std::filesystem::status(scratch.ledger()).permissions();
-  CHECK((rights & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) ==
-        std::filesystem::perms::none);
+  CHECK_FALSE(others_may_read(scratch.ledger()));
 }
 
 TEST_CASE("a ledger opened again still knows its boxes") {

@@ -7,10 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "test_socket.hpp"
 
 /// An SMTP server without TLS on a free port of this machine, which says what a test wants it to
 /// say. `answers` is looked up by the beginning of a command ("greeting" and "." included), the
@@ -22,27 +19,18 @@ class FakeSmtpServer {
     set(command, answer);
   }
   FakeSmtpServer() {
-    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    (void)::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    socklen_t size = sizeof address;
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    ::listen(listener_, 8);
+    listener_ = test_socket::listen_on_this_machine(port_);
     thread_ = std::thread([this] { serve(); });
   }
 
   ~FakeSmtpServer() {
     stopping_ = true;
-    ::shutdown(listener_, SHUT_RDWR);
+    test_socket::stop_listening(listener_);
     {
       const std::lock_guard lock(guard_);
-      if (connection_ >= 0) ::shutdown(connection_, SHUT_RDWR);
+      if (connection_ != test_socket::none) test_socket::shut_down(connection_);
     }
     thread_.join();
-    ::close(listener_);
   }
 
   [[nodiscard]] int port() const { return port_; }
@@ -63,28 +51,28 @@ class FakeSmtpServer {
 
   void serve() {
     while (!stopping_) {
-      const int connection = ::accept(listener_, nullptr, nullptr);
-      if (connection < 0) return;
+      const test_socket::Handle connection = ::accept(listener_, nullptr, nullptr);
+      if (connection == test_socket::none) return;
       ++connections_;
       {
         const std::lock_guard lock(guard_);
         connection_ = connection;
-        if (stopping_) ::shutdown(connection, SHUT_RDWR);
+        if (stopping_) test_socket::shut_down(connection);
       }
       buffer_.clear();
       talk(connection);
       const std::lock_guard lock(guard_);
-      connection_ = -1;
-      ::close(connection);
+      connection_ = test_socket::none;
+      test_socket::close(connection);
     }
   }
 
-  bool say(int connection, const std::string& text) {
+  bool say(test_socket::Handle connection, const std::string& text) {
     const std::string line = text + "\r\n";
-    return ::send(connection, line.data(), line.size(), MSG_NOSIGNAL) > 0;
+    return test_socket::send(connection, line);
   }
 
-  bool read_until(int connection, const std::string& end, std::string& into) {
+  bool read_until(test_socket::Handle connection, const std::string& end, std::string& into) {
     for (;;) {
       const auto at = buffer_.find(end);
       if (at != std::string::npos) {
@@ -93,9 +81,9 @@ class FakeSmtpServer {
         return true;
       }
       char bytes[4096];
-      const auto count = ::recv(connection, bytes, sizeof bytes, 0);
-      if (count <= 0) return false;
-      buffer_.append(bytes, static_cast<std::size_t>(count));
+      const std::size_t count = test_socket::receive(connection, bytes, sizeof bytes);
+      if (count == 0) return false;
+      buffer_.append(bytes, count);
     }
   }
 
@@ -113,7 +101,8 @@ class FakeSmtpServer {
   }
 
   /// False: the connection is over.
-  bool answer(int connection, const std::string& command, const std::string& usual) {
+  bool answer(test_socket::Handle connection, const std::string& command,
+              const std::string& usual) {
     const std::string text = answer_to(command, usual);
     if (text == "close") return false;
     if (text == "hang") {
@@ -128,7 +117,7 @@ class FakeSmtpServer {
     return say(connection, text);
   }
 
-  void talk(int connection) {
+  void talk(test_socket::Handle connection) {
     if (!answer(connection, "greeting", "220 fake ready")) return;
     std::string line;
     while (read_until(connection, "\r\n", line)) {
@@ -156,8 +145,8 @@ class FakeSmtpServer {
   std::string buffer_;
   std::atomic<int> connections_{0};
   std::atomic<bool> stopping_{false};
-  int listener_ = -1;
-  int connection_ = -1;
+  test_socket::Handle listener_ = test_socket::none;
+  test_socket::Handle connection_ = test_socket::none;
   int port_ = 0;
   std::thread thread_;
 };

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
-#include <sys/mount.h>
+#include "platform/access.hpp"
+#include "platform/random.hpp"
 
 namespace paymentctl {
 
@@ -22,9 +19,8 @@ class Scratch {
     const std::filesystem::path memory = "/dev/shm";
     const auto base =
         std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
-    std::string name = (base / "paymentctl-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
-    path_ = name;
+    path_ = base / ("paymentctl-" + random_uuid());
+    std::filesystem::create_directory(path_);
   }
   ~Scratch() {
     std::error_code ignored;
@@ -39,30 +35,16 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-/// A small file system in memory, mounted while it lives. The tests need root for it: a full disk
-/// and a read-only one cannot be had otherwise.
-class SmallDisk {
- public:
-  SmallDisk(std::filesystem::path folder, const char* size) : folder_(std::move(folder)) {
-    std::filesystem::create_directories(folder_);
-    const std::string options = std::string("mode=0700,size=") + size;
-    if (::mount("tmpfs", folder_.c_str(), "tmpfs", 0, options.c_str()) != 0) {
-      throw std::runtime_error(std::string("cannot mount a small disk: ") + std::strerror(errno));
-    }
-  }
-  ~SmallDisk() { ::umount2(folder_.c_str(), MNT_DETACH); }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  void make_read_only() {
-    if (::mount("tmpfs", folder_.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
-      throw std::runtime_error(std::string("cannot remount read-only: ") + std::strerror(errno));
-    }
-  }
-
- private:
-  std::filesystem::path folder_;
-};
+/// Whether nobody but the owner (and on Windows system and administrators) has a right to it.
+inline bool is_for_owner_only(const std::filesystem::path& path) {
+#ifdef _WIN32
+  return !others_may_read(path);
+#else
+  using std::filesystem::perms;
+  const perms rights = std::filesystem::status(path).permissions();
+  return (rights & (perms::group_all | perms::others_all)) == perms::none;
+#endif
+}
 
 inline void put(const std::filesystem::path& path, std::string_view content) {
   std::ofstream(path, std::ios::binary) << content;
