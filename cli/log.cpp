@@ -35,7 +35,7 @@ spdlog::sink_ptr standard_error(const LogOptions& options) {
 spdlog::sink_ptr log_file(const LogOptions& options) {
   try {
     auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-        path_from_utf8(options.file).string(), largest_log, kept_logs);
+        path_from_utf8(options.file).native(), largest_log, kept_logs);
     sink->set_pattern(options.json ? object : words_with_time);
     return sink;
   } catch (const spdlog::spdlog_ex& error) {

@@ -1,7 +1,11 @@
 # Warnings are errors, on our own targets only. Sanitizers go on everything that is ours.
 add_library(paymentctl_flags INTERFACE)
-target_compile_options(paymentctl_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(MSVC)
+  target_compile_options(paymentctl_flags INTERFACE /W4 /WX /utf-8 /permissive-)
+else()
+  target_compile_options(paymentctl_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+endif()
 if(PAYMENTCTL_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=undefined)
   if(PAYMENTCTL_FUZZ)

@@ -1,0 +1,167 @@
+"""What only Windows has: its paths, its line ends, its locks, its way to start programs, Schannel.
+paymentctl.exe runs under Wine; what does not depend on the system, tests/integration shows."""
+
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "integration"), str(TESTS / "servers")]
+
+from box import CANNOT_CREATE, OK, SOURCE, TEMPORARY, BoxTest, ndjson  # noqa: E402
+from notices import fio  # noqa: E402
+from servers import Authority, Dovecot  # noqa: E402
+
+UNAVAILABLE = 69
+FOLDER = "Účetní složka č. 1"
+
+
+def on_windows(path):
+    """The path as Windows sees a file of this system under Wine."""
+    return "Z:" + str(path).replace("/", "\\")
+
+
+class WindowsTest(BoxTest):
+    def setUp(self):
+        super().setUp()
+        self.box = self.new_box(FOLDER)
+
+    def wait_for(self, condition):
+        deadline = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+
+
+class Paths(WindowsTest):
+    def test_the_sample_of_paymentservice_with_its_backslashes_and_line_ends(self):
+        eml = self.scratch / "Services/PaymentService/eml"
+        eml.mkdir(parents=True)
+        self.box.mail("one.eml", fio(1089000, "130100024"), folder=eml)
+        keys = {"rootPath": r"C:\inetpub\wwwroot\netgenium", "stopFrom": "00:00", "stopTo": "06:00",
+                "errorFrom": "paymentservice@firma.cz", "errorTo": "support@firma.cz",
+                "infoFrom": "banka@firma.cz", "infoTo": "finance@firma.cz", "infoCc": "",
+                "emlDir": on_windows(eml)}
+        lines = ['<?xml version="1.0" encoding="utf-8" ?>', "<configuration>", "  <appSettings>"]
+        lines += [f'    <add key="{key}" value="{value}" />' for key, value in keys.items()]
+        lines += ["  </appSettings>", "</configuration>", ""]
+        self.box.write("box.xml", b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+        self.assert_exit(self.box.run("run"), OK)
+        self.assertEqual(list(eml.iterdir()), [])
+        self.assertEqual(len(self.box.archived()), 1)
+        self.assertEqual([item["amount"] for item in self.box.payments()], ["10890.00"])
+
+    def test_arguments_names_and_tables_keep_their_diacritics(self):
+        mail = fio(1089000, "130100024")
+        self.box.mail("Příjem na účet.eml", mail, folder="došlé maily")
+        done = self.assert_exit(self.box.call("parse", "došlé maily"), OK)
+        (line,) = ndjson(done.stdout)
+        self.assertTrue(line["source"]["path"].endswith("Příjem na účet.eml"), line["source"])
+        self.assertNotIn("\r", done.stdout)
+        self.assert_exit(self.box.run("import-eml", on_windows(self.box.folder / "došlé maily")), OK)
+        self.assertEqual(self.box.archived()[0].read_bytes(), mail)
+        header = "kind,number,amount,variable_symbol,partner_name\r\n"
+        row = "issued_invoice,130100024,10890.00,130100024,Smetáček a lopatka\r\n"
+        self.box.write("doklady č. 2.csv", "\ufeff" + header + row)
+        self.assert_exit(self.box.run("documents", "import", "doklady č. 2.csv",
+                                      "--log-file", "deník změn.log", "-v"), OK)
+        self.assertTrue((self.box.folder / "deník změn.log").exists())
+        self.assertEqual(self.box.documents()["130100024"]["status"], "paid")
+        table = self.assert_exit(self.box.run("documents", "list", "--format", "table"), OK).stdout
+        self.assertIn("Smetáček a lopatka", table)
+
+    def test_a_path_beyond_260_letters(self):
+        folder = "/".join(["velmi dlouhé jméno složky s archivem"] * 7)
+        self.box.write_settings(archiveDir=folder)
+        self.box.mail("one.eml", fio(1089000, "130100024"))
+        self.assert_exit(self.box.run("run"), OK)
+        self.assertEqual(len(list((self.box.folder / folder).glob("*/*.eml"))), 1)
+
+    def test_a_name_that_windows_forbids_is_a_plain_error(self):
+        self.box.write_settings(archiveDir='archiv<"?>')
+        self.box.mail("one.eml", fio(1089000, "130100024"))
+        self.assert_exit(self.box.run("run"), CANNOT_CREATE)
+        self.assertEqual(self.box.mails_left(), ["one.eml"])
+
+    def test_every_command_explains_itself(self):
+        commands = sorted(path.stem.replace("_", "-") for path in (SOURCE / "cli").glob("*.cpp"))
+        overview = self.assert_exit(self.box.call("--help"), OK).stdout
+        shown = [name for name in commands if f"\n  {name} " in overview]
+        self.assertGreater(len(shown), 12)
+        for name in shown:
+            with self.subTest(name):
+                self.assert_exit(self.box.call(name, "--help"), OK)
+
+
+class Mailbox(WindowsTest):
+    """POP3 over TLS by Schannel, from a real server."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="paymentctl-windows.")
+        base = pathlib.Path(cls.folder.name)
+        cls.authority = Authority(base / "úřad")
+        cls.stranger = Authority(base / "cizí", name="somebody else")
+        cls.dovecot = Dovecot(base / "dovecot", cls.authority.certificate("server"),
+                              cls.authority.token_keys())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.dovecot.end()
+        cls.folder.cleanup()
+
+    def mailbox(self, user, **settings):
+        self.dovecot.deliver(user, [fio(1089000, "130100024"), fio(250000, "7")])
+        self.box.write_settings(pop3Url=f"localhost:{self.dovecot.tls_port}", pop3Name=user,
+                                pop3Password="test", **settings)
+
+    def test_mails_come_over_tls_and_are_deleted_and_the_password_comes_from_a_program(self):
+        self.mailbox("good", pop3CaFile=on_windows(self.authority.file))
+        self.box.write_settings(pop3Password="command:cmd /c echo test")
+        self.assert_exit(self.box.run("run"), OK)
+        self.assertEqual(self.dovecot.left("good"), 0)
+        self.assertEqual(sorted(item["amount"] for item in self.box.payments()),
+                         ["10890.00", "2500.00"])
+
+    def test_starttls_too(self):
+        self.mailbox("start", pop3CaFile=on_windows(self.authority.file), pop3Tls="starttls")
+        self.box.write_settings(pop3Url=f"localhost:{self.dovecot.port}")
+        self.assert_exit(self.box.run("run"), OK)
+        self.assertEqual(self.dovecot.left("start"), 0)
+
+    def test_a_certificate_of_another_authority_is_refused_and_nothing_is_fetched(self):
+        self.mailbox("bad", pop3CaFile=on_windows(self.stranger.file))
+        done = self.box.run("run")
+        self.assertNotEqual(done.returncode, OK)
+        self.assertIn("certificate", done.stderr)
+        self.assertEqual(self.dovecot.left("bad"), 2)
+        self.assertEqual(self.box.messages(), [])
+
+
+class Together(WindowsTest):
+    def test_a_second_run_on_the_mailbox_ends_at_once_and_the_lock_dies_with_its_process(self):
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        self.box.write_settings(pop3Url=f"127.0.0.1:{silent.getsockname()[1]}", pop3Tls="off",
+                                pop3Name="box", pop3Password="test")
+        first = self.box.start("run", "-c", "box.xml", stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+        self.addCleanup(first.kill)
+        connection, _ = silent.accept()  # by now the first one has the lock
+        self.addCleanup(connection.close)
+        second = self.assert_exit(self.box.run("run"), TEMPORARY)
+        self.assertIn("is held by process", second.stderr)
+        first.kill()
+        first.wait()
+        self.box.write_settings(pop3Url=None)
+        self.box.mail("one.eml", fio(1089000, "130100024"))
+        self.wait_for(lambda: self.box.run("run").returncode == OK)
+        self.assertEqual(self.box.mails_left(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
