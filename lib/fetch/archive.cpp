@@ -91,7 +91,7 @@ void record_batch(const FetchContext& context, const std::vector<std::string>& p
   }
   if (fresh.empty()) return;
   // A kill may have come before the folder was flushed: the row must not outlive the file.
-  make_records_durable(context, fresh);
+  if (context.releases) make_records_durable(context, fresh);
   context.mails.record(fresh);
   report.recorded += fresh.size();
 }
@@ -116,7 +116,7 @@ FetchReport recover_archive(const FetchContext& context, int days) {
   FetchReport report;
   if (!look_at(context.archive)) return report;
   for (const std::string& folder : recent_folders(context, days)) {
-    FileBatch::sweep(context.archive / folder);
+    if (context.releases) FileBatch::sweep(context.archive / folder);
     std::vector<std::string> paths;
     for (const std::string& name : list_folder(context.archive / folder)) {
       if (is_mail_name(name)) paths.push_back(folder + "/" + name);

@@ -27,6 +27,8 @@ struct FetchContext {
   std::function<void(std::chrono::milliseconds)> sleep;
   std::function<std::string()> new_name = random_uuid;
   FetchLimits limits = {};
+  /// False in a dry run: nothing is deleted where it came from, nor tidied up in the archive.
+  bool releases = true;
   /// Called after each batch with the mails done so far, for a progress line; may be empty.
   std::function<void(std::uint64_t done)> progress = {};
 };

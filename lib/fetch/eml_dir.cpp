@@ -153,7 +153,7 @@ class EmlFolder {
   }
 
   void release(const std::vector<std::size_t>& tickets) {
-    if (ask_ == Ask::remove) {
+    if (ask_ == Ask::remove && context_.releases) {
       for (const std::size_t ticket : tickets) remove(taken_[ticket]);
     }
     taken_.clear();

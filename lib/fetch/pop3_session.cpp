@@ -76,6 +76,7 @@ class Session {
           FetchReport& report)
       : bounds_(bounds),
         report_(report),
+        releases_(context.releases),
         dialogue_(stream, bounds),
         intake_(context, report,
                 [this](const std::vector<std::size_t>& tickets) { release(tickets); }) {}
@@ -229,7 +230,7 @@ class Session {
   }
 
   void release(const std::vector<std::size_t>& tickets) {
-    to_remove_.insert(to_remove_.end(), tickets.begin(), tickets.end());
+    if (releases_) to_remove_.insert(to_remove_.end(), tickets.begin(), tickets.end());
   }
 
   void fail(const Mail& mail, std::string_view what, const std::string& why) {
@@ -241,6 +242,7 @@ class Session {
 
   const Pop3Bounds& bounds_;
   FetchReport& report_;
+  bool releases_;
   Pop3Dialogue dialogue_;
   Intake intake_;
   std::vector<Mail> mails_;

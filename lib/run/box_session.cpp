@@ -4,6 +4,7 @@
 
 #include "notify/compose.hpp"
 #include "notify/texts.hpp"
+#include "platform/files.hpp"
 #include "platform/paths.hpp"
 
 namespace paymentctl {
@@ -61,7 +62,9 @@ BoxSession::BoxSession(Box settings, LedgerAccess access, const Clock& time, Obs
       judge(catalog, parse_settings_of(box), limits_of(box.max_mail_size)) {}
 
 std::filesystem::path BoxSession::archived(const std::string& path) const {
-  return box.archive_dir / path_from_utf8(path);
+  const std::filesystem::path name = path_from_utf8(path);
+  if (real_archive && !look_at(box.archive_dir / name)) return *real_archive / name;
+  return box.archive_dir / name;
 }
 
 PostSettings BoxSession::post_settings(bool notify) const {

@@ -49,6 +49,9 @@ class BoxSession {
   const Catalog catalog;
   const Judge judge;
 
+  /// In a dry run the archive that stays untouched, beside box.archive_dir.
+  std::optional<std::filesystem::path> real_archive = {};
+
   /// Where an archive path of the ledger lies on this machine, absolute.
   [[nodiscard]] std::filesystem::path archived(const std::string& path) const;
 

@@ -21,6 +21,7 @@ FetchContext context_of(const FetchSide& side, LedgerRegister& mails) {
       .clock = side.session.clock,
       .sleep = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); }};
   context.limits.max_mail_size = side.session.box.max_mail_size;
+  context.releases = !side.session.real_archive;
   context.progress = [&side](std::uint64_t done) { side.observer.progress("archived", done); };
   return context;
 }
@@ -44,6 +45,12 @@ void import_tree(const FetchSide& side, const std::filesystem::path& folder, boo
       import_tree(side, below, remove, context, depth + 1);
     }
   }
+}
+
+/// What a kill left between archive and ledger; in a dry run the real archive is looked through.
+FetchReport recover(const FetchSide& side, FetchContext context) {
+  if (side.session.real_archive) context.archive = *side.session.real_archive;
+  return recover_archive(context);
 }
 
 /// Nothing in the technology pause, during which the mailbox is not contacted.
@@ -80,7 +87,7 @@ ProcessLock lock_sources(const BoxSession& session) {
 void fetch_sources(const FetchSide& side) {
   LedgerRegister mails(side);
   const FetchContext context = context_of(side, mails);
-  add(side, recover_archive(context));
+  add(side, recover(side, context));
   from_source(side, "pop3Url", [&] { return fetch_mailbox_of(side, context); });
   from_source(side, "emlDir", [&] {
     const auto& folder = side.session.box.eml_dir;
