@@ -16,6 +16,7 @@ void add_import_statement(CommandLine& line);
 void add_documents(CommandLine& line);
 void add_payments(CommandLine& line);
 void add_partners(CommandLine& line);
+void add_review(CommandLine& line);
 void add_messages(CommandLine& line);
 void add_status(CommandLine& line);
 void add_ledger(CommandLine& line);

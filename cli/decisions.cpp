@@ -14,17 +14,6 @@ struct Arguments {
   DecisionOptions options;
 };
 
-/// "130100024=500.00"; a number may hold an equals sign itself.
-Share share_of(const DecisionOptions& options, const std::string& text) {
-  const auto equals = text.rfind('=');
-  if (equals != std::string::npos) {
-    if (const auto amount = Amount::from_decimal(text.substr(equals + 1))) {
-      return {document_name(options, text.substr(0, equals)), amount};
-    }
-  }
-  return {document_name(options, text), std::nullopt};
-}
-
 template <typename Decision>
 ExitCode decide(Session& session, const Arguments& arguments, Decision&& decision) {
   BoxSession box(session.box(), LedgerAccess::existing, session.clock, {});
@@ -80,6 +69,16 @@ std::string decider(const DecisionOptions& options) {
 
 DocumentName document_name(const DecisionOptions& options, const std::string& number) {
   return {number, value_of<DocumentKind>(options.kind), options.partner};
+}
+
+Share share_of(const DecisionOptions& options, const std::string& text) {
+  const auto equals = text.rfind('=');
+  if (equals != std::string::npos) {
+    if (const auto amount = Amount::from_decimal(text.substr(equals + 1))) {
+      return {document_name(options, text.substr(0, equals)), amount};
+    }
+  }
+  return {document_name(options, text), std::nullopt};
 }
 
 void add_payment_decisions(CommandLine& line, CLI::App& payments) {

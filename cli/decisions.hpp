@@ -21,6 +21,9 @@ std::string decider(const DecisionOptions& options);
 
 DocumentName document_name(const DecisionOptions& options, const std::string& number);
 
+/// "130100024=500.00" or "130100024"; a number may hold an equals sign itself.
+Share share_of(const DecisionOptions& options, const std::string& text);
+
 /// The commands assign, unassign and ignore below `payments`.
 void add_payment_decisions(CommandLine& line, CLI::App& payments);
 

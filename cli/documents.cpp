@@ -1,9 +1,10 @@
+#include "ledger/documents.hpp"
+
 #include <fmt/format.h>
 
 #include "commands.hpp"
 #include "decisions.hpp"
 #include "export.hpp"
-#include "ledger/documents.hpp"
 #include "ledger/status.hpp"
 #include "model/names.hpp"
 #include "run/box_ledger.hpp"
@@ -137,7 +138,8 @@ void add_documents(CommandLine& line) {
                 "Takes documents from files, each all or nothing, and settles what waited for them",
                 "paymentctl documents import documents.csv -c box.xml"},
                [files](Session& session) { return import_documents(session, *files); });
-  importing.add_option("files", *files, "CSV, JSON, NDJSON, ISDOC (.isdoc, .isdocx) or Pohoda's XML")
+  importing
+      .add_option("files", *files, "CSV, JSON, NDJSON, ISDOC (.isdoc, .isdocx) or Pohoda's XML")
       ->required()
       ->type_name("FILE");
   line.add_config(importing);

@@ -16,6 +16,7 @@ int main(int count, char** values) {
   cli::add_documents(line);
   cli::add_payments(line);
   cli::add_partners(line);
+  cli::add_review(line);
   cli::add_messages(line);
   cli::add_status(line);
   cli::add_ledger(line);

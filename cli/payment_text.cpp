@@ -88,6 +88,20 @@ std::string payment_text(const Json& payment) {
   return text;
 }
 
+Json payment_object(Ledger& ledger, BoxKey box, const std::filesystem::path& archive,
+                    const PaymentRow& row) {
+  Json json = listed(row, archive);
+  for (std::size_t i = 0; i < row.candidates.size(); ++i) {
+    // What a person needs to decide: whose it is and what it owes.
+    const auto document = find_document(ledger, box, row.candidates[i]);
+    if (document) json["candidates"][i] = to_json(document->document);
+  }
+  json["counterparty_bank"] = bank_name(row.payment.counterparty.account);
+  json["statements"] = listed(tellings_of(ledger, box, row.id));
+  json["journal"] = listed(journal_of(ledger, box, fmt::format("payment:{}", row.id)));
+  return json;
+}
+
 void print_payment(Session& session, Ledger& ledger, BoxKey box,
                    const std::filesystem::path& archive, std::int64_t id) {
   const auto row = find_payment(ledger, box, id);
@@ -95,15 +109,7 @@ void print_payment(Session& session, Ledger& ledger, BoxKey box,
     throw Error(ExitCode::data,
                 fmt::format("there is no payment {}; see: paymentctl payments list", id));
   }
-  Json json = listed(*row, archive);
-  for (std::size_t i = 0; i < row->candidates.size(); ++i) {
-    // What a person needs to decide: whose it is and what it owes.
-    const auto document = find_document(ledger, box, row->candidates[i]);
-    if (document) json["candidates"][i] = to_json(document->document);
-  }
-  json["counterparty_bank"] = bank_name(row->payment.counterparty.account);
-  json["statements"] = listed(tellings_of(ledger, box, id));
-  json["journal"] = listed(journal_of(ledger, box, fmt::format("payment:{}", id)));
+  const Json json = payment_object(ledger, box, archive, *row);
   if (session.format() == Format::table) {
     session.out.write(payment_text(json));
     session.out.flush();
