@@ -99,7 +99,7 @@ std::string DryRun::ledger_for(const Box& box) {
 RunReport DryRun::run(Box box, const Clock& clock, Observer observer) {
   const fs::path real_archive = box.archive_dir;
   box.ledger = ledger_for(box);
-  box.archive_dir = folder_.path() / path_from_utf8(box.company) / path_from_utf8(box.name);
+  box.archive_dir = folder_.path() / fmt::format("archive{}", ++boxes_);
   observer.line = [told = std::move(observer.line), temporary = utf8_of(box.archive_dir),
                    real = utf8_of(real_archive)](const Json& line) {
     Json shown = line;

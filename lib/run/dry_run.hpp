@@ -25,6 +25,7 @@ class DryRun {
 
   TemporaryFolder folder_{"dry-run"};
   std::map<std::string, std::string> ledgers_;
+  int boxes_ = 0;  ///< each has an archive of its own
 };
 
 }  // namespace paymentctl

@@ -132,7 +132,7 @@ class DryRun(DryRunTest):
                     env=environment(TMPDIR=str(self.temporary)), stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL)
                 deadline = time.time() + 30
-                while not list(self.temporary.glob("*/*/*/*/*")) and time.time() < deadline:
+                while not list(self.temporary.glob("*/archive1/*/*")) and time.time() < deadline:
                     time.sleep(0.005)
                 running.send_signal(which)
                 self.assertEqual(running.wait(30), -which)
