@@ -21,6 +21,7 @@ void add_messages(CommandLine& line);
 void add_status(CommandLine& line);
 void add_ledger(CommandLine& line);
 void add_formats(CommandLine& line);
+void add_mail_auth(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_init(CommandLine& line);
 

@@ -21,6 +21,7 @@ int main(int count, char** values) {
   cli::add_status(line);
   cli::add_ledger(line);
   cli::add_formats(line);
+  cli::add_mail_auth(line);
   cli::add_doctor(line);
   cli::add_init(line);
   return line.run(utf8_arguments(count, values));

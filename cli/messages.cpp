@@ -51,22 +51,30 @@ std::optional<MessageRow> find(BoxLedger& opened, const std::string& name) {
   return find_message(opened.ledger, opened.key, name);
 }
 
-ExitCode show(Session& session, const std::string& name) {
-  const Box box = session.box();
-  BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
-  const auto row = find(opened, name);
+MessageRow wanted(BoxLedger& opened, const std::string& name) {
+  auto row = find(opened, name);
   if (!row) {
     throw Error(ExitCode::data,
                 fmt::format("there is no mail {}; see: paymentctl messages list", name));
   }
-  Json json = listed(*row, box.archive_dir);
-  json["fetched_at"] = utc_text(row->fetched_at);
+  return *std::move(row);
+}
+
+ExitCode show(Session& session, const std::string& name) {
+  const Box box = session.box();
+  BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
+  const MessageRow row = wanted(opened, name);
+  Json json = listed(row, box.archive_dir);
+  json["fetched_at"] = utc_text(row.fetched_at);
+  json["origin"] = name_of(row.origin);
+  json["released"] = row.released;
+  json["evidence"] = row.evidence.empty() ? Json(nullptr) : json_object(row.evidence);
   json["payments"] = Json::array();
-  for (const PaymentRow& payment : payments_of_message(opened.ledger, opened.key, row->id)) {
+  for (const PaymentRow& payment : payments_of_message(opened.ledger, opened.key, row.id)) {
     json["payments"].push_back(listed(payment, box.archive_dir));
   }
   json["journal"] =
-      listed(journal_of(opened.ledger, opened.key, fmt::format("message:{}", row->id)));
+      listed(journal_of(opened.ledger, opened.key, fmt::format("message:{}", row.id)));
   print_object(session.out, session.format(), json);
   return ExitCode::ok;
 }
@@ -85,12 +93,7 @@ ExitCode retry(Session& session, const RetryArguments& arguments) {
   BoxLedger opened = open_ledger(box, LedgerAccess::existing);
   std::vector<MessageRow> rows;
   for (const std::string& name : arguments.names) {
-    auto row = find(opened, name);
-    if (!row) {
-      throw Error(ExitCode::data,
-                  fmt::format("there is no mail {}; see: paymentctl messages list", name));
-    }
-    rows.push_back(*std::move(row));
+    rows.push_back(wanted(opened, name));
   }
   MessageFilter filter;
   for (const std::string& state : arguments.states) {
@@ -112,6 +115,33 @@ ExitCode retry(Session& session, const RetryArguments& arguments) {
   for (const MessageRow& row : rows) {
     const auto now = find_message(opened.ledger, opened.key, row.id);
     printer.row(listed(now.value(), box.archive_dir));
+  }
+  printer.finish("no such mails");
+  return ExitCode::ok;
+}
+
+struct ReleaseArguments {
+  std::vector<std::string> names;
+  std::string why;
+  std::string who;
+};
+
+ExitCode release(Session& session, const ReleaseArguments& arguments) {
+  const Box box = session.box();
+  BoxLedger opened = open_ledger(box, LedgerAccess::existing);
+  const std::string who = arguments.who.empty() ? login_name() : arguments.who;
+  std::vector<std::int64_t> released;
+  opened.ledger.transaction([&] {
+    released.clear();
+    for (const std::string& name : arguments.names) {
+      const MessageRow row = wanted(opened, name);
+      release_message(opened.ledger, opened.key, row, who, arguments.why, session.clock.now());
+      released.push_back(row.id);
+    }
+  });
+  Printer printer(session.out, session.format(), columns);
+  for (const std::int64_t id : released) {
+    printer.row(listed(find_message(opened.ledger, opened.key, id).value(), box.archive_dir));
   }
   printer.finish("no such mails");
   return ExitCode::ok;
@@ -164,6 +194,20 @@ void add_messages(CommandLine& line) {
   retrying.add_option("--who", again->who, "For the journal [the login name]")->type_name("NAME");
   line.add_config(retrying);
   line.add_format(retrying);
+
+  auto vouched = kept<ReleaseArguments>();
+  CLI::App& releasing =
+      line.add(group,
+               {"release", "Has the next run post quarantined mails for which a person vouches",
+                "paymentctl messages release 4 --why \"confirmed by phone\" -c box.xml"},
+               [vouched](Session& session) { return release(session, *vouched); });
+  releasing.add_option("mails", vouched->names, "Numbers of mails as the list has them")
+      ->required();
+  releasing.add_option("--why", vouched->why, "For the journal")->required()->type_name("TEXT");
+  releasing.add_option("--who", vouched->who, "For the journal [the login name]")
+      ->type_name("NAME");
+  line.add_config(releasing);
+  line.add_format(releasing);
 }
 
 }  // namespace paymentctl::cli

@@ -1,11 +1,13 @@
 #include <deque>
 #include <iostream>
+#include <memory>
 
 #include "commands.hpp"
 #include "config/values.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "run/box_session.hpp"
+#include "run/mail_auth.hpp"
 #include "run/parse_files.hpp"
 #include "stage_output.hpp"
 
@@ -31,15 +33,23 @@ OwnAccount own_account(const std::string& text) {
 
 /// Settings and formats of the box where there is one, and the options on top.
 struct Reading {
+  Box box;
   Catalog catalog;
   ParseSettings settings;
-  std::uint64_t max_mail_size;
+  bool has_box;
+
+  /// Judges what fetch tells of; only in a box there is something to prove.
+  [[nodiscard]] std::unique_ptr<SenderJudge> sender_judge(const Judge& judge,
+                                                          const Clock& clock) const {
+    return has_box ? std::make_unique<SenderJudge>(judge, catalog, box, clock, resolver_of(box))
+                   : nullptr;
+  }
 };
 
 Reading reading_of(Session& session, const Arguments& arguments) {
-  Box box;
-  if (session.has_box()) box = session.box();
-  Reading reading{catalog_of(box), parse_settings_of(box), box.max_mail_size};
+  const bool has_box = session.has_box();
+  Box box = has_box ? session.box() : Box();
+  Reading reading{box, catalog_of(box), parse_settings_of(box), has_box};
   for (const std::string& text : arguments.own_accounts) {
     reading.settings.own_accounts.push_back(own_account(text));
   }
@@ -52,11 +62,15 @@ Reading reading_of(Session& session, const Arguments& arguments) {
   return reading;
 }
 
-ExitCode explain(Session& session, const Judge& judge, const Arguments& arguments,
-                 std::uint64_t max_mail_size) {
+ExitCode explain(Session& session, const Judge& judge, const Reading& reading,
+                 const Arguments& arguments) {
+  const auto resolver = reading.has_box ? resolver_of(reading.box) : nullptr;
   for (const std::string& mail : arguments.mails) {
     if (mail == "-") throw Error(ExitCode::usage, "--explain wants a file, not standard input");
-    session.out.write(mail + "\n" + judge.explain(read_file(path_from_utf8(mail), max_mail_size)));
+    const std::string bytes = read_file(path_from_utf8(mail), reading.box.max_mail_size);
+    session.out.write(mail + "\n" + judge.explain(bytes) +
+                      sender_text(examine_sender(bytes, reading.box, reading.catalog,
+                                                 resolver.get(), session.clock.now())));
   }
   session.out.flush();
   return ExitCode::ok;
@@ -64,24 +78,26 @@ ExitCode explain(Session& session, const Judge& judge, const Arguments& argument
 
 ExitCode parse(Session& session, const Arguments& arguments) {
   const Reading reading = reading_of(session, arguments);
-  const Judge judge(reading.catalog, reading.settings, limits_of(reading.max_mail_size));
-  if (arguments.explain) return explain(session, judge, arguments, reading.max_mail_size);
+  const std::uint64_t most = reading.box.max_mail_size;
+  const Judge judge(reading.catalog, reading.settings, limits_of(most));
+  if (arguments.explain) return explain(session, judge, reading, arguments);
 
   StageOutput output(session);
   RunReport report;
   for (const std::string& mail : arguments.mails) {
     if (mail != "-") {
-      parse_path(judge, path_from_utf8(mail), reading.max_mail_size, output.observer(), report);
+      parse_path(judge, path_from_utf8(mail), most, output.observer(), report);
       continue;
     }
     // Lines of `fetch` begin with a brace; anything else is one raw mail.
     if (std::cin.peek() == '{') {
       LineReader lines("-");
+      const auto sender_judge = reading.sender_judge(judge, session.clock);
       parse_lines(
-          judge, reading.max_mail_size, [&lines] { return lines.next(); }, output.observer(),
+          judge, sender_judge.get(), most, [&lines] { return lines.next(); }, output.observer(),
           report);
     } else if (std::cin.peek() != std::char_traits<char>::eof()) {
-      parse_stream(judge, std::cin, reading.max_mail_size, output.observer(), report);
+      parse_stream(judge, std::cin, most, output.observer(), report);
     }
   }
   output.finish("no mails");

@@ -109,6 +109,7 @@ struct Box {
   std::optional<std::string> trusted_authserv;
   std::vector<std::string> trusted_forwarders;  ///< addresses, lower case
   AuthenticationRule require_authentication;
+  std::optional<Endpoint> dns_server;  ///< asked for the banks' keys; an IPv4 address
 
   std::vector<BoxSetting> keys;       ///< in the order of the file
   std::vector<std::string> warnings;  ///< unknown keys and the like, one sentence each

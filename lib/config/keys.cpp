@@ -70,7 +70,8 @@ const std::vector<std::string_view>& known_keys() {
                                                      "formatsDir",
                                                      "trustedAuthserv",
                                                      "trustedForwarders",
-                                                     "requireAuthentication"};
+                                                     "requireAuthentication",
+                                                     "dnsServer"};
   return keys;
 }
 

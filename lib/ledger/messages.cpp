@@ -12,13 +12,16 @@ namespace {
 constexpr std::array<std::string_view, 7> state_names = {
     "fetched", "posted", "ignored", "unrecognised", "quarantined", "duplicate", "failed"};
 
+constexpr std::array<std::string_view, 3> origin_names = {"file", "mailbox", "recovered"};
+
 using Columns =
     std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::string,
-               std::string, std::string, std::string, std::string, std::int64_t, std::int64_t>;
+               std::string, std::string, std::string, std::string, std::string, std::string,
+               std::int64_t, std::string, std::int64_t, std::int64_t>;
 
 const std::string select_message =
     "SELECT id, state, sha256, message_id, uidl, path, sender, subject, format, reason, "
-    "fetched_at, (SELECT COUNT(*) FROM payment_source WHERE payment_source.message_id = "
+    "origin, suspicion, released, evidence, fetched_at, (SELECT COUNT(*) FROM payment_source WHERE payment_source.message_id = "
     "message.id) FROM message ";
 
 MessageRow row_of(const Columns& columns) {
@@ -26,9 +29,17 @@ MessageRow row_of(const Columns& columns) {
   std::string state;
   std::int64_t fetched = 0;
   std::int64_t payments = 0;
+  std::int64_t released = 0;
+  std::string origin;
   std::tie(row.id, state, row.sha256, row.message_id, row.uidl, row.path, row.from, row.subject,
-           row.format, row.reason, fetched, payments) = columns;
+           row.format, row.reason, origin, row.suspicion, released, row.evidence, fetched,
+           payments) = columns;
   row.state = message_state(state).value_or(MessageState::failed);
+  // An origin that nobody knows is none to be trusted.
+  row.origin = origin == name_of(MailOrigin::file)      ? MailOrigin::file
+               : origin == name_of(MailOrigin::mailbox) ? MailOrigin::mailbox
+                                                        : MailOrigin::recovered;
+  row.released = released != 0;
   row.fetched_at = from_seconds(fetched);
   row.payments = static_cast<int>(payments);
   return row;
@@ -40,11 +51,34 @@ std::vector<MessageRow> select(Ledger& ledger, const std::string& rest, const In
   for (const auto& columns :
        ledger.database()
            .rows<std::int64_t, std::string, std::string, std::string, std::string, std::string,
-                 std::string, std::string, std::string, std::string, std::int64_t, std::int64_t>(
+                 std::string, std::string, std::string, std::string, std::string, std::string,
+                 std::int64_t, std::string, std::int64_t, std::int64_t>(
                select_message + rest, values...)) {
     found.push_back(row_of(columns));
   }
   return found;
+}
+
+/// A mail with this one's Message-ID and, since it is recorded at all, another body.
+std::string suspicion_of(Ledger& ledger, BoxKey box, const FetchedMail& mail) {
+  if (mail.origin == MailOrigin::file || mail.message_id.empty()) return {};
+  const auto other = ledger.database().row<std::int64_t>(
+      "SELECT id FROM message WHERE box_id = :box AND message_id = :id ORDER BY id LIMIT 1",
+      box.box, mail.message_id);
+  if (!other) return {};
+  return "mail " + std::to_string(std::get<0>(*other)) +
+         " had the same Message-ID and another text, so one of the two may be forged";
+}
+
+void note(Ledger& ledger, BoxKey box, std::int64_t message, const std::string& who,
+          std::string what, std::string why, Timestamp now) {
+  JournalEntry entry;
+  entry.at = now;
+  entry.who = who;
+  entry.subject = "message:" + std::to_string(message);
+  entry.what = std::move(what);
+  entry.why = std::move(why);
+  add_journal(ledger, box, entry);
 }
 
 std::optional<MessageRow> first_of(std::vector<MessageRow> rows) {
@@ -63,6 +97,10 @@ std::optional<MessageState> message_state(std::string_view name) {
     if (state_names[i] == name) return static_cast<MessageState>(i);
   }
   return std::nullopt;
+}
+
+std::string_view name_of(MailOrigin origin) {
+  return origin_names.at(static_cast<std::size_t>(origin));
 }
 
 std::string mail_body_digest(std::string_view raw) {
@@ -106,11 +144,13 @@ std::vector<bool> record_fetched(Ledger& ledger, BoxKey box,
       is_new.push_back(
           ledger.database().run(
               "INSERT INTO message (box_id, sha256, body_digest, message_id, uidl, path, sender, "
-              "subject, state, fetched_at, changed_at) VALUES (:box, :sha256, :digest, :id, "
-              ":uidl, :path, :sender, :subject, 'fetched', :fetched, :changed) "
+              "subject, origin, suspicion, state, fetched_at, changed_at) VALUES (:box, :sha256, "
+              ":digest, :id, :uidl, :path, :sender, :subject, :origin, :suspicion, 'fetched', "
+              ":fetched, :changed) "
               "ON CONFLICT (box_id, sha256) DO NOTHING",
               box.box, mail.sha256, mail.body_digest, mail.message_id, mail.uidl, mail.path,
-              mail.from, mail.subject, at, at) > 0);
+              mail.from, mail.subject, name_of(mail.origin), suspicion_of(ledger, box, mail), at,
+              at) > 0);
     }
   });
   return is_new;
@@ -179,15 +219,37 @@ bool retry_message(Ledger& ledger, BoxKey box, const MessageRow& message, const 
     changed = row->state != MessageState::fetched;
     if (!changed) return;
     set_message_state(ledger, box, row->id, MessageState::fetched, "", "", now);
-    JournalEntry entry;
-    entry.at = now;
-    entry.who = who;
-    entry.subject = "message:" + std::to_string(row->id);
-    entry.what = "to be judged again; it was " + std::string(name_of(row->state));
-    entry.why = row->reason;
-    add_journal(ledger, box, entry);
+    note(ledger, box, row->id, who,
+         "to be judged again; it was " + std::string(name_of(row->state)), row->reason, now);
   });
   return changed;
+}
+
+void set_origin(Ledger& ledger, BoxKey box, std::int64_t id, MailOrigin origin) {
+  ledger.database().run("UPDATE message SET origin = :origin WHERE box_id = :box AND id = :id",
+                        name_of(origin), box.box, id);
+}
+
+void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence) {
+  ledger.database().run("UPDATE message SET evidence = :evidence WHERE box_id = :box AND id = :id",
+                        evidence, box.box, id);
+}
+
+void release_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,
+                     const std::string& why, Timestamp now) {
+  ledger.transaction([&] {
+    const auto row = find_message(ledger, box, message.id);
+    if (!row) throw Error(ExitCode::data, "there is no mail " + std::to_string(message.id));
+    if (row->state != MessageState::quarantined) {
+      throw Error(ExitCode::data, "mail " + std::to_string(row->id) + " is " +
+                                      std::string(name_of(row->state)) +
+                                      "; only a quarantined one can be released");
+    }
+    set_message_state(ledger, box, row->id, MessageState::fetched, "", "", now);
+    ledger.database().run("UPDATE message SET released = 1 WHERE box_id = :box AND id = :id",
+                          box.box, row->id);
+    note(ledger, box, row->id, who, "released; it was quarantined: " + row->reason, why, now);
+  });
 }
 
 std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageFilter& filter) {

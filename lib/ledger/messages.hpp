@@ -16,8 +16,18 @@ enum class MessageState { fetched, posted, ignored, unrecognised, quarantined, d
 std::string_view name_of(MessageState state);
 std::optional<MessageState> message_state(std::string_view name);
 
+/// Where a mail came from, which decides whether its sender has to be proven.
+enum class MailOrigin {
+  file,      ///< emlDir or import-eml: whoever may write there is trusted
+  mailbox,   ///< anybody can write to it
+  recovered  ///< found in the archive after a kill: as good as a mailbox until a folder offers it
+};
+
+std::string_view name_of(MailOrigin origin);
+
 /// A mail that lies in the archive and is to be recorded.
 struct FetchedMail {
+  MailOrigin origin = MailOrigin::file;
   std::string sha256;       ///< of the mail's bytes
   std::string body_digest;  ///< mail_body_digest() of them
   std::string message_id;   ///< empty where there is none
@@ -47,6 +57,13 @@ struct MessageRow {
   std::string reason;
   Timestamp fetched_at{};
   int payments = 0;  ///< how many the ledger has of it
+  MailOrigin origin = MailOrigin::file;
+  std::string suspicion;  ///< why the mail may be a replay; empty where nothing speaks for it
+  bool released = false;  ///< a person vouched for it
+  std::string evidence;   ///< JSON of what proves its sender; empty where nobody looked
+
+  /// Whether its sender has to be proven before anything of it is posted.
+  [[nodiscard]] bool is_untrusted() const { return origin != MailOrigin::file && !released; }
 };
 
 /// Whether a mail was seen before: same bytes, or same Message-ID with the same body.
@@ -54,7 +71,8 @@ bool was_seen(Ledger& ledger, BoxKey box, const std::string& sha256, const std::
               const std::string& body_digest);
 
 /// Records what is new in state `fetched`, in one transaction; the answer says of each whether it
-/// was new. Two equal mails in one batch: the second is not.
+/// was new. Two equal mails in one batch: the second is not. One that is no file and bears the
+/// Message-ID of a mail with another body gets a suspicion.
 std::vector<bool> record_fetched(Ledger& ledger, BoxKey box, const std::vector<FetchedMail>& mails);
 
 /// Up to `limit` mails in state `fetched`, oldest first, with an id above `after`: the next page
@@ -84,6 +102,17 @@ void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState
 /// it is `fetched` anyway; then nothing is changed.
 bool retry_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,
                    Timestamp now);
+
+/// A mail recovered after a kill that a folder offers again is one of the folder.
+void set_origin(Ledger& ledger, BoxKey box, std::int64_t id, MailOrigin origin);
+
+/// Keeps what proves the sender of a mail.
+void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence);
+
+/// A person vouches for a quarantined mail: it is `fetched` again, and the next run posts it without
+/// a proof of its sender. Kept in the journal. Error(data) for a mail that is not quarantined.
+void release_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,
+                     const std::string& why, Timestamp now);
 
 struct MessageFilter {
   std::vector<MessageState> states;  ///< empty: all

@@ -130,7 +130,16 @@ const Migration third = {
     "variable_symbol, booked_on)",
 };
 
-const std::array migrations = {&first, &second, &third};
+// What proves the sender of a mail. A mail with a name on a server came from a mailbox.
+const Migration fourth = {
+    "ALTER TABLE message ADD COLUMN origin TEXT NOT NULL DEFAULT 'file'",
+    "ALTER TABLE message ADD COLUMN suspicion TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE message ADD COLUMN released BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE message ADD COLUMN evidence TEXT NOT NULL DEFAULT ''",
+    "UPDATE message SET origin = 'mailbox' WHERE uidl <> ''",
+};
+
+const std::array migrations = {&first, &second, &third, &fourth};
 
 /// 0 for a database without tables.
 int version_of(Database& database) {

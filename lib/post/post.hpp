@@ -78,6 +78,7 @@ struct MailToPost {
   MessageState state = MessageState::posted;
   std::string format;
   std::string reason;
+  std::string evidence;  ///< JSON of what proves the sender; empty where nobody looked
   std::vector<PaymentToPost> payments;  ///< all of the mail, in its order
 };
 

@@ -112,6 +112,9 @@ PostedMail Poster::post(const MailToPost& mail) {
       mail.payments.empty() ? mail.format : mail.payments.front().payment.source.format;
   set_message_state(ledger_, settings_.box, message, posted.state, mail.reason, format,
                     settings_.now);
+  if (!mail.evidence.empty()) {
+    set_evidence(ledger_, settings_.box, message, mail.evidence);
+  }
   return posted;
 }
 

@@ -46,12 +46,6 @@ ParseSettings parse_settings_of(const Box& box) {
   return settings;
 }
 
-MailLimits limits_of(std::uint64_t max_mail_size) {
-  MailLimits limits;
-  limits.size = static_cast<std::size_t>(max_mail_size);
-  return limits;
-}
-
 BoxSession::BoxSession(Box settings, LedgerAccess access, const Clock& time, Observer watcher)
     : box(std::move(settings)),
       clock(time),
@@ -59,7 +53,8 @@ BoxSession::BoxSession(Box settings, LedgerAccess access, const Clock& time, Obs
       ledger(Ledger::open(box.ledger, access)),
       key(ledger.box(box.company, box.name)),
       catalog(catalog_of(box)),
-      judge(catalog, parse_settings_of(box), limits_of(box.max_mail_size)) {}
+      judge(catalog, parse_settings_of(box), limits_of(box.max_mail_size)),
+      sender_judge(judge, catalog, box, clock, resolver_of(box)) {}
 
 std::filesystem::path BoxSession::archived(const std::string& path) const {
   const std::filesystem::path name = path_from_utf8(path);

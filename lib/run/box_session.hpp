@@ -9,10 +9,12 @@
 #include "config/secrets.hpp"
 #include "fetch/archive.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/messages.hpp"
 #include "parse/catalog.hpp"
 #include "post/post.hpp"
 #include "run/judge.hpp"
 #include "run/mail_servers.hpp"
+#include "run/sender_judge.hpp"
 
 namespace paymentctl {
 
@@ -32,7 +34,6 @@ struct Observer {
 /// The parts of a box that decide how a mail is judged.
 Catalog catalog_of(const Box& box);
 ParseSettings parse_settings_of(const Box& box);
-MailLimits limits_of(std::uint64_t max_mail_size);
 
 /// A box with all that its stages need opened: its ledger, its formats, its judge.
 class BoxSession {
@@ -47,7 +48,13 @@ class BoxSession {
   Ledger ledger;
   const BoxKey key;
   const Catalog catalog;
-  const Judge judge;
+  const Judge judge;               ///< of mails from folders
+  const SenderJudge sender_judge;  ///< of mails that anybody may have written
+
+  /// The digest of the settings under which a mail of the ledger has to be judged.
+  [[nodiscard]] const std::string& policy_for(const MessageRow& mail) const {
+    return mail.is_untrusted() ? sender_judge.policy() : judge.policy();
+  }
 
   /// In a dry run the archive that stays untouched, beside box.archive_dir.
   std::optional<std::filesystem::path> real_archive = {};

@@ -51,7 +51,14 @@ void each_line(const LineSource& input, const Observer& observer, RunReport& rep
   }
 }
 
-JudgedLines parse_line(const Judge& judge, std::uint64_t max_mail_size, const std::string& text) {
+/// A member that a stage before us may have left out.
+bool is_set(const Json& line, const char* name) {
+  const auto found = line.find(name);
+  return found != line.end() && found->is_boolean() && found->get<bool>();
+}
+
+JudgedLines parse_line(const Judge& judge, const SenderJudge* sender_judge,
+                       std::uint64_t max_mail_size, const std::string& text) {
   try {
     Json line = json_object(text);
     if (type_of(line) != "mail") {
@@ -62,7 +69,11 @@ JudgedLines parse_line(const Judge& judge, std::uint64_t max_mail_size, const st
     const std::string path = text_of(line, "path");
     const std::string sha256 = text_of(line, "sha256");
     if (path.empty()) throw Error(ExitCode::data, "the line of a mail has no \"path\"");
-    const JudgedMail mail = judge_file(judge, path_from_utf8(path), max_mail_size);
+    const std::filesystem::path file = path_from_utf8(path);
+    const JudgedMail mail = sender_judge != nullptr && is_set(line, "prove_sender")
+                                ? judge_untrusted_file(*sender_judge, file, max_mail_size,
+                                                       {text_of(line, "suspicion"), std::nullopt})
+                                : judge_file(judge, file, max_mail_size);
     if (!sha256.empty() && sha256 != mail.source.sha256) {
       throw Error(ExitCode::data, fmt::format("mail {} is no longer what was fetched; restore it "
                                               "from a backup of the archive",
@@ -88,7 +99,7 @@ class ChainPosting {
       return;
     }
     const Source source = source_from_json(part(match ? part(line, "payment") : line, "source"));
-    if (!is_ours(source)) return;
+    if (!is_ours(source, match)) return;
     if (auto mail = groups_.add(source, std::move(line)))
       batch_.add(posting_mail(*std::move(mail)));
   }
@@ -115,20 +126,32 @@ class ChainPosting {
  private:
   /// The first line that was judged under other settings is refused as any other; what follows it
   /// is only counted, since a whole stream may be so.
-  bool is_ours(const Source& source) {
-    if (source.policy != session_.judge.policy()) {
-      if (++judged_otherwise_ > 1) return false;
-      throw Error(ExitCode::data,
-                  fmt::format("mail {} was judged under other settings than those of {}; parse it "
-                              "again with -c {}",
-                              source.path, session_.box.name, utf8_of(session_.box.file)));
-    }
-    if (!find_state(session_.ledger, session_.key, source.sha256)) {
+  bool is_ours(const Source& source, bool is_payment) {
+    const bool is_known_policy =
+        source.policy == session_.judge.policy() || source.policy == session_.sender_judge.policy();
+    if (!is_known_policy) return is_refused(source);
+    const auto row = find_message(session_.ledger, session_.key, source.sha256);
+    if (!row) {
       throw Error(ExitCode::data, fmt::format("mail {} is not in the ledger of box {}; fetch or "
                                               "import-eml it first",
                                               source.path, session_.box.name));
     }
-    return true;
+    // What the ledger alone knows reaches parse by the line of fetch, if by anything.
+    const bool is_replay = is_payment && row->is_untrusted() && !row->suspicion.empty();
+    return source.policy == session_.policy_for(*row) && !is_replay ? true : is_refused(source);
+  }
+
+  bool is_refused(const Source& source) {
+    if (++judged_otherwise_ > 1) return false;
+    throw Error(ExitCode::data,
+                fmt::format("mail {} was judged under other settings than those of {}; parse it "
+                            "again with -c {}",
+                            source.path, session_.box.name, utf8_of(session_.box.file)));
+  }
+
+  static void keep_evidence(const Json& line, PostingMail& posting) {
+    const auto found = line.find("evidence");
+    if (found != line.end() && found->is_object()) posting.mail.evidence = to_line(*found);
   }
 
   static PostingMail posting_mail(MailLines mail) {
@@ -140,11 +163,13 @@ class ChainPosting {
       const std::string type = type_of(line);
       if (type == "match") {
         Json payment = part(line, "payment");
+        keep_evidence(payment, posting);
         posting.mail.payments.push_back({payment_from_json(payment), match_from_json(line)});
         posting.lines.push_back(std::move(payment));
       } else {
         posting.mail.state = message_state(type).value_or(MessageState::unrecognised);
         posting.mail.reason = text_of(line, "reason");
+        keep_evidence(line, posting);
         posting.lines.push_back(std::move(line));
       }
     }
@@ -159,11 +184,11 @@ class ChainPosting {
 
 }  // namespace
 
-void parse_lines(const Judge& judge, std::uint64_t max_mail_size, const LineSource& input,
-                 const Observer& observer, RunReport& report) {
+void parse_lines(const Judge& judge, const SenderJudge* sender_judge, std::uint64_t max_mail_size,
+                 const LineSource& input, const Observer& observer, RunReport& report) {
   OrderedWorkers<std::string, JudgedLines> workers(
       judging_threads(), judging_window,
-      [&](std::string text) { return parse_line(judge, max_mail_size, text); });
+      [&](std::string text) { return parse_line(judge, sender_judge, max_mail_size, text); });
   const auto next = [&input]() -> std::optional<std::string> {
     while (auto text = input()) {
       if (text->find_first_not_of(" \t\r") != std::string::npos) return text;

@@ -14,6 +14,8 @@
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "run/box_ledger.hpp"
+#include "run/box_session.hpp"
+#include "run/proof_policy.hpp"
 
 namespace paymentctl {
 namespace {
@@ -101,6 +103,31 @@ void examine_effects(const Box& box, Findings& found) {
     if (std::find(idle.begin(), idle.end(), key.name) == idle.end()) continue;
     found.note(key.name, fmt::format("has no effect yet (line {})", key.line),
                "it may stay; a later version will use it");
+  }
+}
+
+/// Which banks' mails are believed without a proof, and what is set that proves nothing.
+void examine_proof(const Box& box, Findings& found) {
+  if (!box.pop3) return;
+  try {
+    const Catalog catalog = catalog_of(box);
+    check_rule(box.require_authentication, catalog);
+    std::string unproven;
+    for (const BankFacts& bank : catalog.banks()) {
+      if (required_of(box.require_authentication, bank) != Authentication::off) continue;
+      unproven += (unproven.empty() ? "" : ", ") + bank.id;
+    }
+    if (unproven.empty()) {
+      found.ok("requireAuthentication", "mails of every bank have to prove their sender");
+      return;
+    }
+    found.warn("requireAuthentication",
+               fmt::format("anybody who knows the mailbox's address can write in the name of: {}",
+                           unproven),
+               "find out with paymentctl mail-auth what your banks sign, and set "
+               "requireAuthentication=weak with exceptions for those that sign nothing");
+  } catch (const Error& error) {
+    found.problem("requireAuthentication", error.what());
   }
 }
 
@@ -316,8 +343,7 @@ std::vector<Finding> examine_servers(const MailAccess& access, bool send_test) {
 }
 
 const std::vector<std::string_view>& keys_without_effect() {
-  static const std::vector<std::string_view> keys = {"pollMinutes", "onlyOwnAccounts",
-                                                     "trustedAuthserv", "requireAuthentication"};
+  static const std::vector<std::string_view> keys = {"pollMinutes"};
   return keys;
 }
 
@@ -348,6 +374,7 @@ std::vector<Finding> examine_box(const Box& box, SecretStore& secrets) {
   examine_folders(box, found);
   examine_ledger(box, found);
   examine_secrets(box, secrets, found);
+  examine_proof(box, found);
   examine_effects(box, found);
   return std::move(found.all);
 }

@@ -33,6 +33,15 @@ void add(const FetchSide& side, const FetchReport& fetched) {
   side.report.fetched += fetched;
 }
 
+/// What a kill left between archive and ledger; in a dry run the real archive is looked through.
+/// Nobody knows whether that came from the mailbox, if there is one.
+void recover(const FetchSide& side) {
+  LedgerRegister mails(side, side.session.box.pop3 ? MailOrigin::recovered : MailOrigin::file);
+  FetchContext context = context_of(side, mails);
+  if (side.session.real_archive) context.archive = *side.session.real_archive;
+  add(side, recover_archive(context));
+}
+
 void import_tree(const FetchSide& side, const std::filesystem::path& folder, bool remove,
                  const FetchContext& context, int depth) {
   add(side, import_eml_dir(folder, remove, context));
@@ -45,12 +54,6 @@ void import_tree(const FetchSide& side, const std::filesystem::path& folder, boo
       import_tree(side, below, remove, context, depth + 1);
     }
   }
-}
-
-/// What a kill left between archive and ledger; in a dry run the real archive is looked through.
-FetchReport recover(const FetchSide& side, FetchContext context) {
-  if (side.session.real_archive) context.archive = *side.session.real_archive;
-  return recover_archive(context);
 }
 
 /// Nothing in the technology pause, during which the mailbox is not contacted.
@@ -85,20 +88,22 @@ ProcessLock lock_sources(const BoxSession& session) {
 }
 
 void fetch_sources(const FetchSide& side) {
-  LedgerRegister mails(side);
-  const FetchContext context = context_of(side, mails);
-  add(side, recover(side, context));
-  from_source(side, "pop3Url", [&] { return fetch_mailbox_of(side, context); });
+  recover(side);
+  from_source(side, "pop3Url", [&] {
+    LedgerRegister mails(side, MailOrigin::mailbox);
+    return fetch_mailbox_of(side, context_of(side, mails));
+  });
   from_source(side, "emlDir", [&] {
+    LedgerRegister mails(side, MailOrigin::file);
     const auto& folder = side.session.box.eml_dir;
-    return folder ? fetch_eml_dir(*folder, context) : FetchReport{};
+    return folder ? fetch_eml_dir(*folder, context_of(side, mails)) : FetchReport{};
   });
 }
 
 void fetch_folder(const FetchSide& side, const std::filesystem::path& folder, bool remove) {
-  LedgerRegister mails(side);
+  recover(side);
+  LedgerRegister mails(side, MailOrigin::file);
   const FetchContext context = context_of(side, mails);
-  add(side, recover_archive(context));
   import_tree(side, folder, remove, context, 0);
 }
 
@@ -120,7 +125,9 @@ void print_fetched(BoxSession& session) {
                              {"path", display(session.archived(mail.path))},
                              {"sha256", mail.sha256},
                              {"uidl", null_if_empty(mail.uidl)},
-                             {"message_id", null_if_empty(mail.message_id)}});
+                             {"message_id", null_if_empty(mail.message_id)},
+                             {"prove_sender", mail.is_untrusted()},
+                             {"suspicion", null_if_empty(mail.suspicion)}});
     }
     after = mails.back().id;
   }

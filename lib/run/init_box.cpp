@@ -75,6 +75,8 @@ std::string box_template() {
     <add key="trustedAuthserv" value="" />
     <add key="trustedForwarders" value="" />
     <add key="requireAuthentication" value="" />
+    <!-- the DNS server that is asked for the banks' keys; empty: the system's -->
+    <add key="dnsServer" value="" />
   </appSettings>
 </configuration>
 )";

@@ -44,6 +44,7 @@ Judge::Judge(const Catalog& catalog, ParseSettings settings, MailLimits limits)
 JudgedMail Judge::judge(std::string_view bytes, std::string path, std::string digest) const {
   Message message = decode_mail(bytes, limits_);
   JudgedMail result{{}, read_notice(message, catalog_, settings_)};
+  result.sender = message.from_address;
   result.source.path = std::move(path);
   result.source.sha256 = digest.empty() ? sha256(bytes) : std::move(digest);
   result.source.message_id = std::move(message.message_id);
@@ -77,8 +78,28 @@ std::string Judge::explain(std::string_view bytes) const {
   return explain_notice(decode_mail(bytes, limits_), catalog_, settings_);
 }
 
-std::vector<Json> lines_of(const JudgedMail& mail) {
+std::vector<Payment*> payments_of(JudgedMail& mail) {
+  std::vector<Payment*> all;
+  if (auto* const payments = std::get_if<Payments>(&mail.notice)) {
+    for (Payment& payment : *payments) all.push_back(&payment);
+  }
+  return all;
+}
+
+MailLimits limits_of(std::uint64_t max_mail_size) {
+  MailLimits limits;
+  limits.size = static_cast<std::size_t>(max_mail_size);
+  return limits;
+}
+
+namespace {
+
+std::vector<Json> lines_without_evidence(const JudgedMail& mail) {
   std::vector<Json> lines;
+  if (!mail.quarantined.empty()) {
+    lines.push_back(line_without_payment("quarantined", mail.source, mail.quarantined));
+    return lines;
+  }
   if (const auto* payments = std::get_if<Payments>(&mail.notice)) {
     for (const Payment& payment : *payments) lines.push_back(to_json(payment));
     return lines;
@@ -90,6 +111,16 @@ std::vector<Json> lines_of(const JudgedMail& mail) {
   } else {
     const auto& unrecognised = std::get<Unrecognised>(mail.notice);
     lines.push_back(line_without_payment("unrecognised", mail.source, unrecognised.reason));
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::vector<Json> lines_of(const JudgedMail& mail) {
+  std::vector<Json> lines = lines_without_evidence(mail);
+  if (!mail.evidence.is_null()) {
+    for (Json& line : lines) line["evidence"] = mail.evidence;
   }
   return lines;
 }

@@ -13,9 +13,23 @@ namespace paymentctl {
 
 /// A mail and what it says.
 struct JudgedMail {
-  Source source;  ///< of the mail as a whole: index 0, count 1, format empty
-  Notice notice;  ///< payments bear the whole Source
+  Source source;                 ///< of the mail as a whole: index 0, count 1, format empty
+  Notice notice;                 ///< payments bear the whole Source
+  std::string sender = {};       ///< the address in From; empty where nobody can tell
+  std::string quarantined = {};  ///< why nothing of it may be posted; empty where all may
+  Json evidence = nullptr;       ///< what proves the sender; null where nobody looked
+
+  /// Payments or a known mail without any; anything else a person has to look at.
+  [[nodiscard]] bool is_settled() const {
+    return quarantined.empty() && !std::holds_alternative<Unrecognised>(notice);
+  }
 };
+
+/// The payments of a mail, none for one that has none.
+std::vector<Payment*> payments_of(JudgedMail& mail);
+
+/// The bounds of a box on a mail.
+MailLimits limits_of(std::uint64_t max_mail_size);
 
 /// Judges mails under one set of formats and settings. One object serves several threads.
 class Judge {

@@ -33,15 +33,29 @@ bool is_mail_name(std::string_view name) {
   return ending == ".eml";
 }
 
+/// The size of a file that is too large to be read.
+std::optional<std::uint64_t> oversize_of(const std::filesystem::path& file, std::uint64_t limit) {
+  const auto facts = look_at(file);
+  const bool is_oversize = facts && facts->type == FileType::regular && facts->size > limit;
+  return is_oversize ? std::optional(facts->size) : std::nullopt;
+}
+
 }  // namespace
 
 JudgedMail judge_file(const Judge& judge, const std::filesystem::path& file,
                       std::uint64_t max_mail_size) {
-  const auto facts = look_at(file);
-  if (facts && facts->type == FileType::regular && facts->size > max_mail_size) {
-    return judge.oversize(display(file), file_sha256(file), facts->size, max_mail_size);
+  if (const auto size = oversize_of(file, max_mail_size)) {
+    return judge.oversize(display(file), file_sha256(file), *size, max_mail_size);
   }
   return judge.judge(read_file(file, max_mail_size), display(file));
+}
+
+JudgedMail judge_untrusted_file(const SenderJudge& judge, const std::filesystem::path& file,
+                                std::uint64_t max_mail_size, const MailFacts& facts) {
+  if (const auto size = oversize_of(file, max_mail_size)) {
+    return judge.oversize(display(file), file_sha256(file), *size, max_mail_size);
+  }
+  return judge.judge(read_file(file, max_mail_size), display(file), facts);
 }
 
 unsigned judging_threads() { return std::min(usable_processors(), 8u); }

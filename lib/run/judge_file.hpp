@@ -8,6 +8,7 @@
 #include "platform/name_list.hpp"
 #include "run/judge.hpp"
 #include "run/ordered_workers.hpp"
+#include "run/sender_judge.hpp"
 
 namespace paymentctl {
 
@@ -15,6 +16,10 @@ namespace paymentctl {
 /// being read. Errors: those of reading a file.
 JudgedMail judge_file(const Judge& judge, const std::filesystem::path& file,
                       std::uint64_t max_mail_size);
+
+/// The same for a mail that anybody may have written. Also the errors of SenderJudge::judge.
+JudgedMail judge_untrusted_file(const SenderJudge& judge, const std::filesystem::path& file,
+                                std::uint64_t max_mail_size, const MailFacts& facts);
 
 /// How many mails are judged at the same time on this machine.
 unsigned judging_threads();

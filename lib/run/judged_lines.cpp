@@ -3,7 +3,7 @@
 namespace paymentctl {
 
 JudgedLines judged_lines(const JudgedMail& mail) {
-  return {lines_of(mail), !std::holds_alternative<Unrecognised>(mail.notice), "", ExitCode::ok};
+  return {lines_of(mail), mail.is_settled(), "", ExitCode::ok};
 }
 
 JudgedLines not_judged(const Error& error) { return {{}, true, error.what(), error.code()}; }

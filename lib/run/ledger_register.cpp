@@ -12,7 +12,25 @@ std::vector<bool> LedgerRegister::known(const std::vector<MailRecord>& mails) {
                                  mail.body_sha256));
     }
   });
+  for (std::size_t i = 0; i < mails.size() && origin_ == MailOrigin::file; ++i) {
+    if (answers[i] && side_.session.box.pop3) own(mails[i]);
+  }
   return answers;
+}
+
+/// What a kill left in the archive turns out to be a file that is still in its folder: what was
+/// thought of it as somebody's mail is thought again.
+void LedgerRegister::own(const MailRecord& mail) {
+  const BoxKey box = side_.session.key;
+  const auto row = find_message(side_.ledger, box, mail.sha256);
+  if (!row || row->origin != MailOrigin::recovered) return;
+  side_.ledger.transaction([&] {
+    set_origin(side_.ledger, box, row->id, MailOrigin::file);
+    if (row->state == MessageState::quarantined) {
+      set_message_state(side_.ledger, box, row->id, MessageState::fetched, "", "",
+                        side_.session.clock.now());
+    }
+  });
 }
 
 std::vector<bool> LedgerRegister::recorded(const std::vector<std::string>& paths) {
@@ -29,6 +47,7 @@ void LedgerRegister::record(const std::vector<MailRecord>& mails) {
   std::vector<FetchedMail> rows;
   for (const MailRecord& mail : mails) {
     FetchedMail row;
+    row.origin = origin_;
     row.sha256 = mail.sha256;
     row.body_digest = mail.body_sha256;
     row.message_id = mail.message_id;
@@ -44,7 +63,11 @@ void LedgerRegister::record(const std::vector<MailRecord>& mails) {
   if (side_.judging == nullptr) return;
   std::vector<ArchivedMail> archived;
   for (std::size_t i = 0; i < mails.size(); ++i) {
-    if (is_new[i]) archived.push_back({mails[i].path, mails[i].sha256, mails[i].bytes});
+    if (!is_new[i]) continue;
+    archived.push_back({mails[i].path, mails[i].sha256, mails[i].bytes, std::nullopt});
+    if (origin_ == MailOrigin::file) continue;
+    const auto row = find_message(side_.ledger, side_.session.key, mails[i].sha256);
+    archived.back().to_prove = MailFacts{row ? row->suspicion : "", rows[i].fetched_at};
   }
   side_.judging->put(std::move(archived));
 }

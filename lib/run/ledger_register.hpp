@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fetch/mail_register.hpp"
+#include "ledger/messages.hpp"
 #include "run/fetch_side.hpp"
 
 namespace paymentctl {
@@ -9,7 +10,8 @@ namespace paymentctl {
 /// each mail, so that lists can show them before the mail is parsed.
 class LedgerRegister : public MailRegister {
  public:
-  explicit LedgerRegister(const FetchSide& side) : side_(side) {}
+  /// `origin` is where the mails come from.
+  LedgerRegister(const FetchSide& side, MailOrigin origin) : side_(side), origin_(origin) {}
 
   std::vector<bool> known(const std::vector<MailRecord>& mails) override;
   std::vector<bool> recorded(const std::vector<std::string>& paths) override;
@@ -17,7 +19,10 @@ class LedgerRegister : public MailRegister {
   void record(const std::vector<MailRecord>& mails) override;
 
  private:
+  void own(const MailRecord& mail);
+
   const FetchSide& side_;
+  MailOrigin origin_;
 };
 
 }  // namespace paymentctl

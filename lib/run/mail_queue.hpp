@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "run/sender_judge.hpp"
+
 namespace paymentctl {
 
 /// A mail that is archived and recorded, on its way to be judged.
@@ -15,6 +17,8 @@ struct ArchivedMail {
   std::string path;  ///< under archiveDir, as the ledger has it
   std::string sha256;
   std::string bytes;  ///< the whole mail; empty where it is to be read from the archive
+  /// What is known of a mail whose sender has to be proven.
+  std::optional<MailFacts> to_prove = {};
 };
 
 /// Mails on their way from one thread, which fetches, to another, which judges and posts; in order.

@@ -24,7 +24,9 @@ class LeftMails {
     }
     MessageRow& row = rows_[at_++];
     if (row.id > last_) return std::nullopt;
-    return ArchivedMail{std::move(row.path), std::move(row.sha256), ""};
+    ArchivedMail mail{std::move(row.path), std::move(row.sha256), "", std::nullopt};
+    if (row.is_untrusted()) mail.to_prove = MailFacts{std::move(row.suspicion), row.fetched_at};
+    return mail;
   }
 
  private:
@@ -40,6 +42,12 @@ PostingMail posting_mail(JudgedMail mail) {
   posting.path = mail.source.path;
   posting.mail.sha256 = mail.source.sha256;
   posting.lines = lines_of(mail);
+  if (!mail.evidence.is_null()) posting.mail.evidence = to_line(mail.evidence);
+  if (!mail.quarantined.empty()) {
+    posting.mail.state = MessageState::quarantined;
+    posting.mail.reason = mail.quarantined;
+    return posting;
+  }
   if (auto* payments = std::get_if<Payments>(&mail.notice)) {
     for (Payment& payment : *payments) {
       posting.mail.format = payment.source.format;
@@ -60,10 +68,18 @@ JudgedMail judge_archived(const BoxSession& session, const ArchivedMail& mail) {
   const std::filesystem::path file = session.archived(mail.path);
   const std::uint64_t limit = session.box.max_mail_size;
   if (mail.bytes.size() > limit) {
-    return session.judge.oversize(display(file), mail.sha256, mail.bytes.size(), limit);
+    return mail.to_prove
+               ? session.sender_judge.oversize(display(file), mail.sha256, mail.bytes.size(), limit)
+               : session.judge.oversize(display(file), mail.sha256, mail.bytes.size(), limit);
   }
-  if (!mail.bytes.empty()) return session.judge.judge(mail.bytes, display(file), mail.sha256);
-  JudgedMail judged = judge_file(session.judge, file, limit);
+  if (!mail.bytes.empty()) {
+    return mail.to_prove
+               ? session.sender_judge.judge(mail.bytes, display(file), *mail.to_prove, mail.sha256)
+               : session.judge.judge(mail.bytes, display(file), mail.sha256);
+  }
+  JudgedMail judged = mail.to_prove
+                          ? judge_untrusted_file(session.sender_judge, file, limit, *mail.to_prove)
+                          : judge_file(session.judge, file, limit);
   if (judged.source.sha256 != mail.sha256) {
     throw Error(ExitCode::data,
                 "archived mail " + judged.source.path +

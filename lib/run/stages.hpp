@@ -52,8 +52,10 @@ void fetch_and_process(BoxSession& session, const std::function<void(const Fetch
 
 /// The `parse` of a chain: lines of type mail become lines of payments, ignored or unrecognised
 /// mails; all others go through. A mail that cannot be read is a problem and stays `fetched`.
-void parse_lines(const Judge& judge, std::uint64_t max_mail_size, const LineSource& input,
-                 const Observer& observer, RunReport& report);
+/// `sender_judge` judges those whose line says so; without one they are judged as files, and `post`
+/// refuses them.
+void parse_lines(const Judge& judge, const SenderJudge* sender_judge, std::uint64_t max_mail_size,
+                 const LineSource& input, const Observer& observer, RunReport& report);
 
 /// The `match` of a chain: payments become matches against the ledger, which is not written.
 void match_lines(BoxSession& session, const LineSource& input, RunReport& report);
