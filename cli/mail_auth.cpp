@@ -1,9 +1,10 @@
+#include "run/mail_auth.hpp"
+
 #include "commands.hpp"
 #include "model/visible.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "run/box_session.hpp"
-#include "run/mail_auth.hpp"
 
 namespace paymentctl::cli {
 namespace {

@@ -281,14 +281,15 @@ void read_rules(const Reader& reader, Box& box) {
                  "off, weak or strong, and exceptions by bank such as: weak, fio:off, rb:weak",
                  authentication_from)
           .value_or(AuthenticationRule());
-  box.dns_server = reader.value(
-      "dnsServer", "an IPv4 address, such as 192.0.2.53 or 192.0.2.53:5353",
-      [](std::string_view text) {
-        const auto server = endpoint_from(text, 53);
-        const bool is_address = server && std::count(server->host.begin(), server->host.end(), '.') == 3 &&
-                                server->host.find_first_not_of("0123456789.") == std::string::npos;
-        return is_address ? server : std::nullopt;
-      });
+  box.dns_server =
+      reader.value("dnsServer", "an IPv4 address, such as 192.0.2.53 or 192.0.2.53:5353",
+                   [](std::string_view text) {
+                     const auto server = endpoint_from(text, 53);
+                     const bool is_address =
+                         server && std::count(server->host.begin(), server->host.end(), '.') == 3 &&
+                         server->host.find_first_not_of("0123456789.") == std::string::npos;
+                     return is_address ? server : std::nullopt;
+                   });
 }
 
 }  // namespace

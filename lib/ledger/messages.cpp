@@ -21,7 +21,8 @@ using Columns =
 
 const std::string select_message =
     "SELECT id, state, sha256, message_id, uidl, path, sender, subject, format, reason, "
-    "origin, suspicion, released, evidence, fetched_at, (SELECT COUNT(*) FROM payment_source WHERE payment_source.message_id = "
+    "origin, suspicion, released, evidence, fetched_at, (SELECT COUNT(*) FROM payment_source WHERE "
+    "payment_source.message_id = "
     "message.id) FROM message ";
 
 MessageRow row_of(const Columns& columns) {
@@ -52,8 +53,8 @@ std::vector<MessageRow> select(Ledger& ledger, const std::string& rest, const In
        ledger.database()
            .rows<std::int64_t, std::string, std::string, std::string, std::string, std::string,
                  std::string, std::string, std::string, std::string, std::string, std::string,
-                 std::int64_t, std::string, std::int64_t, std::int64_t>(
-               select_message + rest, values...)) {
+                 std::int64_t, std::string, std::int64_t, std::int64_t>(select_message + rest,
+                                                                        values...)) {
     found.push_back(row_of(columns));
   }
   return found;

@@ -109,8 +109,9 @@ void set_origin(Ledger& ledger, BoxKey box, std::int64_t id, MailOrigin origin);
 /// Keeps what proves the sender of a mail.
 void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence);
 
-/// A person vouches for a quarantined mail: it is `fetched` again, and the next run posts it without
-/// a proof of its sender. Kept in the journal. Error(data) for a mail that is not quarantined.
+/// A person vouches for a quarantined mail: it is `fetched` again, and the next run posts it
+/// without a proof of its sender. Kept in the journal. Error(data) for a mail that is not
+/// quarantined.
 void release_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,
                      const std::string& why, Timestamp now);
 
