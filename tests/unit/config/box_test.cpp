@@ -160,6 +160,7 @@ TEST_CASE("a value that does not fit is named with line, key, value and what is 
            Row{"requireAuthentication", "weak, strong", "off, weak or strong"},
            Row{"requireAuthentication", "fio:off, fio:weak", "off, weak or strong"},
            Row{"requireAuthentication", "medium", "off, weak or strong"},
+           Row{"dnsServer", "dns.firma.cz", "an IPv4 address"},
            Row{"ledger", "mysql://host/db", "a file, or a URL"},
            Row{"company", "a&#7;b", "a name"},
        }) {
