@@ -253,6 +253,14 @@ void release_message(Ledger& ledger, BoxKey box, const MessageRow& message, cons
   });
 }
 
+std::optional<std::int64_t> latest_unproven(Ledger& ledger, BoxKey box) {
+  const auto found = ledger.database().row<std::int64_t>(
+      "SELECT id FROM message WHERE box_id = :box AND state = 'posted' AND origin <> 'file' AND "
+      "released = 0 AND evidence LIKE :pattern ORDER BY id DESC LIMIT 1",
+      box.box, R"(%"required":"off"%)");
+  return found ? std::optional(std::get<0>(*found)) : std::nullopt;
+}
+
 std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageFilter& filter) {
   std::string condition = "WHERE box_id = :box AND id > :after ";
   if (!filter.states.empty()) condition += "AND state IN (" + quoted_names(filter.states) + ") ";

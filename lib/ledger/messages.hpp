@@ -115,6 +115,9 @@ void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string
 void release_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,
                      const std::string& why, Timestamp now);
 
+/// The latest mail that was posted out of a mailbox although nobody had to prove its sender.
+std::optional<std::int64_t> latest_unproven(Ledger& ledger, BoxKey box);
+
 struct MessageFilter {
   std::vector<MessageState> states;  ///< empty: all
   std::int64_t after = 0;            ///< only ids above it

@@ -8,6 +8,7 @@
 #include "mail/domain.hpp"
 #include "mail/tag_list.hpp"
 #include "mail/transfer_encoding.hpp"
+#include "model/visible.hpp"
 
 namespace paymentctl {
 namespace {
@@ -74,8 +75,9 @@ class Reader {
   }
 
  private:
+  /// For a person: a header may hold any bytes.
   [[nodiscard]] std::string shown(std::string_view tag) const {
-    return std::string(tags_.value(tag).value_or("").substr(0, 40));
+    return visible(tags_.value(tag).value_or("").substr(0, 40));
   }
 
   bool read_algorithm() {
@@ -115,6 +117,9 @@ class Reader {
     const auto names = tags_.value("h");
     if (!names) return "it does not say which headers it signs";
     for (const std::string_view name : colon_list(*names)) {
+      const bool is_name =
+          std::all_of(name.begin(), name.end(), [](char c) { return c > 32 && c < 127; });
+      if (!is_name) return "it names headers that cannot be";
       header_.signed_headers.push_back(ascii::lower(name));
     }
     const auto& all = header_.signed_headers;

@@ -132,6 +132,12 @@ BoxStatus status_of_box(Ledger& ledger, BoxKey box, Timestamp now) {
   status.oldest = oldest_waiting(ledger, box);
   status.refused = refused_mails(ledger, box);
   status.attention = needs_of(ledger, box, status);
+  if (const auto mail = latest_unproven(ledger, box)) {
+    status.warnings.push_back(
+        fmt::format("mail {} was posted although nobody had to prove its sender; see: paymentctl "
+                    "doctor",
+                    *mail));
+  }
   return status;
 }
 
@@ -139,6 +145,7 @@ Json to_json(const BoxStatus& status) {
   Json json;
   json["needs_a_person"] = !status.attention.empty();
   json["attention"] = status.attention;
+  json["warnings"] = status.warnings;
   json["last_run"] = nullptr;
   if (status.last_run) {
     const RunRecord& run = *status.last_run;

@@ -16,6 +16,7 @@ struct BoxStatus {
   std::optional<WaitingThing> oldest;
   std::optional<RefusedMails> refused;
   std::vector<std::string> attention;  ///< why a person is needed, one sentence each
+  std::vector<std::string> warnings;   ///< what works and should be better, one sentence each
   Timestamp now{};
 };
 

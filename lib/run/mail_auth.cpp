@@ -7,6 +7,7 @@
 #include "mail/domain.hpp"
 #include "mail/header_text.hpp"
 #include "mail/message.hpp"
+#include "model/visible.hpp"
 #include "run/judge.hpp"
 #include "run/proof_policy.hpp"
 
@@ -24,7 +25,7 @@ std::vector<FoundResults> all_results(const MimeStructure& mail,
     FoundResults each;
     each.header = decode_header_text(field.value);
     if (const auto results = read_authentication_results(field.value)) {
-      each.authserv_id = results->authserv_id;
+      each.authserv_id = visible(results->authserv_id);
       each.verdict = judge_results(*results, domains);
     } else {
       each.verdict.reason = "it cannot be understood as a whole";
@@ -130,7 +131,7 @@ Json to_json(const SenderReport& report) {
 
 std::string sender_text(const SenderReport& report) {
   std::string text =
-      fmt::format("sender {}{}\n", report.from.empty() ? "nobody can tell" : report.from,
+      fmt::format("sender {}{}\n", report.from.empty() ? "nobody can tell" : visible(report.from),
                   report.bank.empty() ? ", no known bank" : fmt::format(", bank {}", report.bank));
   const SenderEvidence& evidence = report.evidence;
   for (const DkimFinding& finding : evidence.signatures) {

@@ -44,6 +44,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   OneKey key{std::string(record)};
   proof.ask(key);
   if (proof.readable().data() != raw.data() || proof.readable().size() > raw.size()) std::abort();
-  static_cast<void>(to_json(proof.evidence()));
+  static_cast<void>(to_line(to_json(proof.evidence())));
   return 0;
 }

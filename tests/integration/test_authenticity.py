@@ -306,6 +306,8 @@ class Authenticity(BoxTest):
                      fio(100, "3", when=NOW, sender="automat@mojefio.cz"))
         self.assert_exit(self.box.run("run"), OK)
         self.assertEqual(self.states(), ["posted", "quarantined", "unrecognised"])
+        status = json.loads(self.box.run("status", "--format", "json").stdout)
+        self.assertIn("mail 1 was posted although", status["warnings"][0])
         self.box.write_settings(requireAuthentication="strong, csass:off")
         self.assert_exit(self.box.run("run"), CONFIG)
         self.box.write_settings(requireAuthentication=None)
