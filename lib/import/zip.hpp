@@ -14,7 +14,7 @@ struct ZipEntry {
   std::uint16_t method = 0;  ///< 0 stored, 8 deflated
   std::uint32_t crc = 0;
   std::uint64_t packed = 0;
-  std::uint64_t offset = 0;    ///< of its local header
+  std::uint64_t offset = 0;  ///< of its local header
 };
 
 /// The directory of an archive (PKWARE's APPNOTE, without ZIP64 and several disks). Error(data):
