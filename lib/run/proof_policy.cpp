@@ -50,7 +50,8 @@ void check_rule(const AuthenticationRule& rule, const Catalog& catalog) {
   const auto banks = catalog.banks();
   for (const auto& [name, required] : rule.by_bank) {
     const bool is_known = std::any_of(
-        banks.begin(), banks.end(), [&](const BankFacts& bank) { return names_bank(name, bank); });
+        banks.begin(), banks.end(),
+        [&, &wanted = name](const BankFacts& bank) { return names_bank(wanted, bank); });
     if (!is_known) {
       throw Error(ExitCode::config,
                   fmt::format("requireAuthentication names the bank {}, which nobody knows; see: "
