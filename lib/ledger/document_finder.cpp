@@ -37,6 +37,19 @@ class LedgerFinder : public DocumentFinder {
     return found;
   }
 
+  std::vector<std::string> paid_for(const AccountNumber& account) override {
+    std::vector<std::string> found;
+    for (auto& [partner] : database_.rows<std::string>(
+             "SELECT DISTINCT document.partner_key FROM (SELECT id, rule FROM payment WHERE "
+             "company_id = :company AND counter_account = :account ORDER BY id DESC LIMIT 50) "
+             "latest JOIN allocation ON allocation.payment_id = latest.id JOIN document ON "
+             "document.id = allocation.document_id WHERE latest.rule = 'symbol-amount'",
+             box_.company, account.str())) {
+      found.push_back(std::move(partner));
+    }
+    return found;
+  }
+
   std::vector<Document> open_of_partner(Direction side, const std::string& partner,
                                         Currency currency, AmountRange outstanding) override {
     return select(
@@ -47,15 +60,24 @@ class LedgerFinder : public DocumentFinder {
         currency.code());
   }
 
+  std::vector<Document> open_with_symbols(Direction side, const std::vector<std::string>& symbols,
+                                          Currency currency, AmountRange outstanding) override {
+    std::vector<Document> found;
+    for (const std::string& symbol : symbols) {
+      std::vector<Document> next = named("symbol_digits", side, symbol, currency, outstanding);
+      std::move(next.begin(), next.end(), std::back_inserter(found));
+      if (found.size() >= enough) break;
+    }
+    return found;
+  }
+
   std::vector<Document> open_named(Direction side, const std::string& digits, Currency currency,
                                    AmountRange outstanding) override {
     std::vector<Document> found = named("symbol_digits", side, digits, currency, outstanding);
-    for (Document& document : named("number_digits", side, digits, currency, outstanding)) {
-      const DocumentRef name = ref_of(document);
-      bool known = false;
-      for (const Document& other : found) known = known || ref_of(other) == name;
-      if (!known) found.push_back(std::move(document));
-    }
+    // Only where the number is not the symbol is it indexed.
+    std::vector<Document> by_number = named("number_digits <> symbol_digits AND number_digits",
+                                            side, digits, currency, outstanding);
+    std::move(by_number.begin(), by_number.end(), std::back_inserter(found));
     return found;
   }
 
@@ -69,9 +91,10 @@ class LedgerFinder : public DocumentFinder {
     return documents;
   }
 
-  std::vector<Document> named(const std::string& column, Direction side, const std::string& digits,
-                              Currency currency, AmountRange outstanding) {
-    return select("WHERE company_id = :company AND side = :side AND " + column +
+  std::vector<Document> named(const std::string& condition, Direction side,
+                              const std::string& digits, Currency currency,
+                              AmountRange outstanding) {
+    return select("WHERE company_id = :company AND side = :side AND " + condition +
                       " = :digits AND outstanding >= :least AND outstanding <= :most AND "
                       "outstanding > 0 AND currency = :currency ORDER BY id LIMIT 200",
                   box_.company, name_of(side), digits, outstanding.least.minor(),

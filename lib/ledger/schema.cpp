@@ -139,7 +139,21 @@ const Migration fourth = {
     "UPDATE message SET origin = 'mailbox' WHERE uidl <> ''",
 };
 
-const std::array migrations = {&first, &second, &third, &fourth};
+// A million documents: what most of them do not have, or have twice, is not indexed; they are
+// counted and listed by status.
+const Migration fifth = {
+    "DROP INDEX document_by_number",
+    "CREATE INDEX document_by_number ON document (company_id, side, number_digits, outstanding) "
+    "WHERE number_digits <> symbol_digits",
+    "DROP INDEX document_by_account",
+    "CREATE INDEX document_by_account ON document (company_id, partner_account, partner_key) "
+    "WHERE partner_account IS NOT NULL",
+    "CREATE INDEX document_by_status ON document (company_id, status)",
+    "CREATE INDEX payment_by_account ON payment (company_id, counter_account, id) "
+    "WHERE counter_account IS NOT NULL",
+};
+
+const std::array migrations = {&first, &second, &third, &fourth, &fifth};
 
 /// 0 for a database without tables.
 int version_of(Database& database) {

@@ -25,11 +25,6 @@ std::vector<Document> exact_among(const Case& match, const std::vector<Document>
   return exact;
 }
 
-/// The counter-account belongs to somebody else than these documents do.
-bool account_of_another(const Case& match, const Document& document) {
-  return !match.owners.empty() && !owned_by(document, match.owners);
-}
-
 MatchResult paid(const Case& match, const Document& document, std::string_view besides) {
   const Payment& payment = match.payment;
   const std::string symbol = "VS " + payment.variable_symbol->str();
@@ -59,20 +54,20 @@ Answer symbol_amount(const Case& match, const std::vector<Document>& literal,
   const std::string symbol = match.payment.variable_symbol->str();
   const std::string sum = money(match.payment.amount, match.payment.currency);
   if (const auto only = only_answer(match, exact)) {
-    std::vector<Document> of_owner;
+    std::vector<Document> of_payer = {*only};
     for (const Document& document : same_symbol) {
-      if (account_of_another(match, *only) && owned_by(document, match.owners)) {
-        of_owner.push_back(document);
-      }
+      if (owned_by(document, match.payers)) of_payer.push_back(document);
     }
-    if (of_owner.empty()) {
-      return paid(match, *only, exact.size() > 1 ? "; of several equal ones it is due first" : "");
+    if (!owned_by(*only, match.payers) && of_payer.size() > 1) {
+      return ambiguous(match, MatchRule::symbol_amount, of_payer,
+                       fmt::format("VS {} stands on {}: the first owes {}, but the counter-account "
+                                   "belongs to the partner of the other",
+                                   symbol, named(of_payer), sum));
     }
-    of_owner.insert(of_owner.begin(), *only);
-    return ambiguous(match, MatchRule::symbol_amount, of_owner,
-                     fmt::format("VS {} stands on {}: the first owes {}, but the counter-account "
-                                 "belongs to the partner of the other",
-                                 symbol, named(of_owner), sum));
+    if (const auto doubt = doubt_exact(match, *only)) {
+      return ambiguous(match, MatchRule::symbol_amount, doubt->candidates, doubt->why);
+    }
+    return paid(match, *only, exact.size() > 1 ? "; of several equal ones it is due first" : "");
   }
   std::vector<Document> of_owner;
   for (const Document& document : exact) {
@@ -97,25 +92,8 @@ MatchResult other_amount(const Case& match, const Document& document) {
   const MatchRule rule = over ? MatchRule::symbol_over : MatchRule::symbol_partial;
   const std::string owed = money(document.outstanding, document.currency);
 
-  std::vector<Document> candidates = {document};
-  for (const std::string& owner : match.owners) {
-    for (const Document& other : match.documents.open_of_partner(
-             payment.direction, owner, payment.currency, exact_range(match))) {
-      if (ref_of(other) != ref_of(document)) candidates.push_back(other);
-    }
-  }
-  if (candidates.size() > 1) {
-    return ambiguous(match, rule, candidates,
-                     fmt::format("VS {} is that of {}, which owes {}; but {}, of the owner of the "
-                                 "counter-account, owes exactly {}: the symbol may be mistyped",
-                                 symbol, named(document), owed, named(candidates[1]), sum));
-  }
-  if (account_of_another(match, document)) {
-    return ambiguous(
-        match, rule, candidates,
-        fmt::format("VS {} is that of {}, which owes {} and not {}, and account {} "
-                    "belongs to another partner",
-                    symbol, named(document), owed, sum, payment.counterparty.account->str()));
+  if (const auto doubt = doubt_other_amount(match, document)) {
+    return ambiguous(match, rule, doubt->candidates, doubt->why);
   }
   if (over) {
     const Amount rest = payment.amount - document.outstanding;
@@ -160,6 +138,10 @@ Answer match_by_symbol(Case& match) {
     match.foreign_symbol = settled_ones.empty();
     if (match.foreign_symbol) return std::nullopt;
     return owes_nothing(match, settled_ones);
+  }
+  match.payers = match.owners;
+  if (match.payers.empty() && payment.counterparty.account) {
+    match.payers = match.documents.paid_for(*payment.counterparty.account);
   }
   std::vector<Document> open = all;
   std::erase_if(open,

@@ -34,11 +34,21 @@ class DocumentFinder {
   /// Partner::key() of everybody who is known to own the account, from documents or learned.
   [[nodiscard]] virtual std::vector<std::string> owners(const AccountNumber& account) = 0;
 
+  /// Partner::key() of those whose documents payments from the account settled lately by symbol and
+  /// amount (rule symbol-amount). It proves nothing, but raises doubts.
+  [[nodiscard]] virtual std::vector<std::string> paid_for(const AccountNumber& account) = 0;
+
   /// Open documents of one partner that owe an amount in the range.
   [[nodiscard]] virtual std::vector<Document> open_of_partner(Direction side,
                                                               const std::string& partner,
                                                               Currency currency,
                                                               AmountRange outstanding) = 0;
+
+  /// Open documents that owe an amount in the range and whose symbol, without leading zeros, is one
+  /// of `symbols`.
+  [[nodiscard]] virtual std::vector<Document> open_with_symbols(
+      Direction side, const std::vector<std::string>& symbols, Currency currency,
+      AmountRange outstanding) = 0;
 
   /// Open documents that owe an amount in the range and whose symbol or number, reduced to its
   /// digits and without leading zeros, is `digits`.

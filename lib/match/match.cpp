@@ -115,7 +115,8 @@ std::optional<Document> only_answer(const Case& match, std::vector<Document> fit
 
 MatchResult match_payment(const Payment& payment, DocumentFinder& documents,
                           const MatchSettings& settings) {
-  Case match{payment, documents, settings, {}, false};
+  Case match{payment, documents, settings, {}, {}, false};
+  if (!payment.amount.is_payable()) return unmatched(match, {}, "nothing was paid");
   if (payment.counterparty.account) match.owners = documents.owners(*payment.counterparty.account);
 
   if (Answer answer = match_by_symbol(match)) return *std::move(answer);

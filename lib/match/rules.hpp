@@ -16,6 +16,9 @@ struct Case {
   const MatchSettings& settings;
   /// Partners who own the counter-account; none when it is unknown.
   std::vector<std::string> owners;
+  /// The owners, or, where the account is nobody's, those whose documents it has paid before. Good
+  /// for a doubt, never for an allocation. Filled for a usable symbol.
+  std::vector<std::string> payers;
   /// A usable symbol that belongs to no document of any state.
   bool foreign_symbol = false;
 };
@@ -37,6 +40,21 @@ bool of_one_partner(const std::vector<Document>& documents);
 bool owned_by(const Document& document, const std::vector<std::string>& owners);
 /// Among documents that all fit exactly: nearest amounts first; the one answer, if there is one.
 std::optional<Document> only_answer(const Case& match, std::vector<Document> fitting);
+
+/// Why a document with the payment's symbol is perhaps not the one that was meant, with everything
+/// that may have been; nullopt where nothing speaks against it.
+struct Doubt {
+  std::vector<Document> candidates;
+  std::string why;
+};
+/// `document` owes exactly what was paid.
+std::optional<Doubt> doubt_exact(const Case& match, const Document& document);
+/// `document` owes more or less than what was paid.
+std::optional<Doubt> doubt_other_amount(const Case& match, const Document& document);
+
+/// Every symbol that one slip of the finger turns into this one: a digit replaced, lost or typed in
+/// excess, two neighbours swapped. Without leading zeros, at most 10 digits.
+std::vector<std::string> one_slip_from(const std::string& symbol);
 
 // The rules, each in the file of its name.
 Answer match_by_symbol(Case& match);
