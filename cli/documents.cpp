@@ -19,6 +19,7 @@ namespace {
 struct ListArguments {
   std::vector<std::string> statuses;
   std::string kind;
+  std::string number;
 };
 
 struct ShowArguments {
@@ -81,6 +82,7 @@ ExitCode list(Session& session, const ListArguments& arguments) {
     filter.statuses.push_back(value_of<DocumentStatus>(status).value());
   }
   if (!arguments.kind.empty()) filter.kind = value_of<DocumentKind>(arguments.kind);
+  filter.number = arguments.number;
   Printer printer(session.out, session.format(), columns);
   each_document(opened.ledger, opened.key, filter,
                 [&](const DocumentRow& row) { printer.row(to_json(row.document)); });
@@ -156,6 +158,7 @@ void add_documents(CommandLine& line) {
       ->check(CLI::IsMember({"open", "partially_paid", "paid", "cancelled"}));
   listing.add_option("--kind", wanted->kind, "Only this kind, such as issued_invoice")
       ->check(kinds);
+  listing.add_option("--number", wanted->number, "Only documents with exactly this number");
   line.add_config(listing);
   line.add_format(listing);
 

@@ -27,6 +27,15 @@ class ByteReader {
     if (byte == '\n') ++line_;
     return byte;
   }
+  /// Takes the bytes that come next up to one of `stops`, as far as they are read already; `stops`
+  /// holds the line feed.
+  std::string_view get_until(std::string_view stops) {
+    if (peek() < 0) return {};
+    const std::string_view ready(buffer_.data() + at_, size_ - at_);
+    const std::string_view run = ready.substr(0, ready.find_first_of(stops));
+    at_ += run.size();
+    return run;
+  }
   /// A byte order mark at the very beginning.
   void skip_mark() {
     if (peek() >= 0 && std::string_view(buffer_.data(), size_).starts_with("\xEF\xBB\xBF")) at_ = 3;

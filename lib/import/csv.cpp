@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t longest_record = 1U << 20;
 constexpr std::size_t most_fields = 200;
+constexpr std::string_view ends_of_run = ",;\r\n";
 
 /// A formula, or one behind apostrophes: they must be told from the one that guards.
 bool needs_guard(std::string_view text) {
@@ -89,7 +90,11 @@ void CsvReader::read_line(CsvRecord& record) {
                   "text follows a closing quotation mark; a quotation mark within a field is "
                   "written twice");
     }
-    if (!quoted) field.push_back(static_cast<char>(byte));
+    if (quoted) continue;
+    field.push_back(static_cast<char>(byte));
+    const std::string_view run = bytes_.get_until(ends_of_run);
+    size += run.size();
+    field.append(run);
   }
   finish();
   if (separator_ == '\0') separator_ = ',';

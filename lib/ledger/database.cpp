@@ -57,6 +57,10 @@ void Database::execute(const std::string& sql) {
   guarded(sql, [&] { session_ << sql; });
 }
 
+std::vector<IndexText> Database::indices_of(const std::string& table) {
+  return guarded({}, [&] { return dialect_->indices_of(session_, table); });
+}
+
 void Database::roll_back(const std::string& sql) noexcept {
   try {
     session_ << sql;

@@ -123,6 +123,8 @@ class Database {
   /// A statement that is not worth preparing.
   void execute(const std::string& sql);
 
+  [[nodiscard]] std::vector<IndexText> indices_of(const std::string& table);
+
   void transaction(const std::function<void()>& work);
   void reading(const std::function<void()>& work);
 

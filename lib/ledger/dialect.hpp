@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <soci/soci.h>
 
@@ -15,6 +16,12 @@ namespace paymentctl {
 class SerializationFailure : public Error {
  public:
   using Error::Error;
+};
+
+/// An index and the statement that makes it.
+struct IndexText {
+  std::string name;
+  std::string create;
 };
 
 /// Everything in which one database differs from another. All other SQL is common to them.
@@ -38,6 +45,10 @@ class Dialect {
   [[nodiscard]] virtual bool has_table(soci::session& session, const std::string& table) = 0;
   /// True when there is no table at all.
   [[nodiscard]] virtual bool is_empty(soci::session& session) = 0;
+
+  /// The indices of a table that CREATE INDEX has made. Error(software) for a fault.
+  [[nodiscard]] virtual std::vector<IndexText> indices_of(soci::session& session,
+                                                          const std::string& table) = 0;
 
   /// Never returns: throws the database's complaint as an Error for a person; SerializationFailure
   /// where trying again helps.

@@ -37,7 +37,6 @@ class SqliteDialect : public Dialect {
       if (mode != "wal" && !read_only) session << "PRAGMA journal_mode = WAL", soci::into(mode);
       session << "PRAGMA synchronous = FULL";
       session << "PRAGMA cache_size = -16000";
-      session << "PRAGMA temp_store = MEMORY";
       // In pages of 4 KiB. A page that several transactions have changed is copied once.
       session << "PRAGMA wal_autocheckpoint = 4000";
     } catch (const soci::soci_error& error) {
@@ -64,6 +63,19 @@ class SqliteDialect : public Dialect {
     int count = 0;
     session << "SELECT COUNT(*) FROM sqlite_master", soci::into(count);
     return count == 0;
+  }
+
+  [[nodiscard]] std::vector<IndexText> indices_of(soci::session& session,
+                                                  const std::string& table) override {
+    IndexText next;
+    soci::statement select =
+        (session.prepare << "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND "
+                            "tbl_name = :table AND sql IS NOT NULL ORDER BY name",
+         soci::use(table), soci::into(next.name), soci::into(next.create));
+    std::vector<IndexText> found;
+    select.execute(false);
+    while (select.fetch()) found.push_back(next);
+    return found;
   }
 
   void refuse(soci::session& session, const soci::soci_error& error) override {

@@ -32,12 +32,19 @@ class DocumentImport {
 
   [[nodiscard]] const ImportCounts& counts() const { return counts_; }
 
+  /// Ends the import. Without it a large one leaves the table without its indices.
+  const ImportCounts& finish();
+
  private:
+  void add_one();
+
   Ledger& ledger_;
   BoxKey box_;
   std::int64_t run_ = 0;
   Timestamp now_;
   ImportCounts counts_;
+  std::int64_t documents_before_ = 0;
+  std::vector<std::string> indices_;  ///< statements that make those which were dropped
 };
 
 struct DocumentFilter {

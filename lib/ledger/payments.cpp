@@ -3,6 +3,7 @@
 #include <array>
 
 #include "ledger/document_row.hpp"
+#include "ledger/page.hpp"
 #include "ledger/payment_row.hpp"
 #include "model/names.hpp"
 
@@ -132,16 +133,22 @@ PaymentRow payment_from(const PaymentColumns& columns) {
 }
 
 std::vector<PaymentRow> list_payments(Ledger& ledger, BoxKey box, const PaymentFilter& filter) {
-  std::string condition = "WHERE payment.company_id = :company AND payment.id > :after ";
-  if (!filter.statuses.empty()) {
-    condition += "AND payment.status IN (" + quoted_names(filter.statuses) + ") ";
-  }
-  if (filter.from) condition += "AND payment.booked_on >= '" + filter.from->iso() + "' ";
-  if (filter.to) condition += "AND payment.booked_on <= '" + filter.to->iso() + "' ";
   Database& database = ledger.database();
-  return completed(database,
-                   select_payments(database, condition + "ORDER BY payment.id LIMIT :most",
-                                   box.company, filter.after, filter.limit));
+  std::string rest;
+  if (filter.from) rest += "AND payment.booked_on >= '" + filter.from->iso() + "' ";
+  if (filter.to) rest += "AND payment.booked_on <= '" + filter.to->iso() + "' ";
+  rest += "AND payment.id > :after ORDER BY payment.id LIMIT :most";
+  if (filter.statuses.empty()) {
+    return completed(database,
+                     select_payments(database, "WHERE payment.company_id + 0 = :company " + rest,
+                                     box.company, filter.after, filter.limit));
+  }
+  return completed(
+      database, page_of_several(filter.statuses, filter.limit, [&](PaymentStatus status) {
+        return select_payments(
+            database, "WHERE payment.company_id = :company AND payment.status = :status " + rest,
+            box.company, name_of(status), filter.after, filter.limit);
+      }));
 }
 
 void each_payment(Ledger& ledger, BoxKey box, PaymentFilter filter,

@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include <fmt/format.h>
-
 namespace paymentctl {
 
 std::optional<Date> Date::from(int year, unsigned month, unsigned day) {
@@ -28,8 +26,15 @@ std::optional<Date> Date::from_iso(std::string_view text) {
 
 std::string Date::iso() const {
   const std::chrono::year_month_day date(day_);
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  // Digit by digit, since an import of a million documents spends its time on such things.
+  std::string text = "0000-00-00";
+  const auto write = [&text](std::size_t last, unsigned number) {
+    for (; number > 0; number /= 10) text[last--] = static_cast<char>('0' + number % 10);
+  };
+  write(3, static_cast<unsigned>(static_cast<int>(date.year())));
+  write(6, static_cast<unsigned>(date.month()));
+  write(9, static_cast<unsigned>(date.day()));
+  return text;
 }
 
 }  // namespace paymentctl

@@ -50,7 +50,7 @@ ImportCounts import_document_file(BoxSession& session, const std::string& name) 
           import.put(document);
         },
         session.box.own_party);
-    counts = import.counts();
+    counts = import.finish();
   });
   return counts;
 }

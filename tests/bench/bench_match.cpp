@@ -26,6 +26,7 @@ class FilledLedger {
     ledger_->transaction([&] {
       DocumentImport import(*ledger_, box_, {});
       for (std::int64_t index = 0; index < documents; ++index) import.put(document(index));
+      import.finish();
     });
   }
   ~FilledLedger() {

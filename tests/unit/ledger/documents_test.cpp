@@ -99,3 +99,63 @@ TEST_CASE("the finder answers what the rules ask") {
   CHECK(finder->open_named(Direction::incoming, "20260012", Currency::czk(), six).size() == 1);
   CHECK(finder->open_named(Direction::incoming, "20260012", Currency::eur(), six).empty());
 }
+
+TEST_CASE("a large import leaves every index where it was, done or undone") {
+  Fixture f;
+  const auto names = [&] {
+    std::vector<std::string> found;
+    for (const IndexText& index : f.ledger.database().indices_of("document")) {
+      found.push_back(index.name + ": " + index.create);
+    }
+    return found;
+  };
+  const std::vector<std::string> before = names();
+  REQUIRE(before.size() == 5);
+  std::vector<Document> many;
+  for (int number = 1; number <= 20'001; ++number) {
+    many.push_back(invoice(std::to_string(number), "1.00"));
+  }
+  std::vector<Document> doubled = many;
+  doubled.push_back(many.front());
+  CHECK_THROWS_WITH(put_documents(f.ledger, f.box, doubled), Catch::Contains("twice"));
+  CHECK(list_documents(f.ledger, f.box, {}).empty());
+  CHECK(names() == before);
+
+  put_documents(f.ledger, f.box, many);
+  CHECK(names() == before);
+  CHECK(f.find("20001").outstanding == money_of("1.00"));
+  CHECK(document_finder(f.ledger, f.box)
+            ->open_with_symbol(Direction::incoming, Symbol::parse("20001").value())
+            .size() == 1);
+}
+
+TEST_CASE("documents of several states come in one order, page by page") {
+  Fixture f;
+  std::vector<Document> documents;
+  for (int number = 1; number <= 9; ++number) {
+    documents.push_back(invoice(std::to_string(number), "1.00"));
+  }
+  put_documents(f.ledger, f.box, documents);
+  f.ledger.database().execute(
+      "UPDATE document SET paid = 100, outstanding = 0, status = 'paid' WHERE id % 3 = 0");
+  f.ledger.database().execute(
+      "UPDATE document SET outstanding = 0, status = 'cancelled' WHERE id % 3 = 1");
+  const auto listed = [&](const std::vector<DocumentStatus>& statuses,
+                          const std::string& number = "") {
+    DocumentFilter filter;
+    filter.statuses = statuses;
+    filter.number = number;
+    filter.limit = 2;
+    std::string numbers;
+    each_document(f.ledger, f.box, filter,
+                  [&](const DocumentRow& row) { numbers += row.document.number; });
+    return numbers;
+  };
+  using Status = DocumentStatus;
+  CHECK(listed({}) == "123456789");
+  CHECK(listed({Status::paid, Status::open}) == "235689");
+  CHECK(listed({Status::cancelled}) == "147");
+  CHECK(listed({}, "4") == "4");
+  CHECK(listed({Status::cancelled}, "4") == "4");
+  CHECK(listed({Status::open}, "4").empty());
+}

@@ -54,6 +54,7 @@ inline void put_documents(paymentctl::Ledger& ledger, paymentctl::BoxKey box,
   ledger.transaction([&] {
     paymentctl::DocumentImport import(ledger, box, at_noon());
     for (const auto& document : documents) import.put(document);
+    import.finish();
   });
 }
 
