@@ -264,7 +264,8 @@ std::optional<std::int64_t> latest_unproven(Ledger& ledger, BoxKey box) {
 std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageFilter& filter) {
   std::string condition = "WHERE box_id = :box AND id > :after ";
   if (!filter.states.empty()) condition += "AND state IN (" + quoted_names(filter.states) + ") ";
-  return select(ledger, condition + "ORDER BY id LIMIT :most", box.box, filter.after, filter.limit);
+  condition += filter.latest_first ? "ORDER BY id DESC LIMIT :most" : "ORDER BY id LIMIT :most";
+  return select(ledger, condition, box.box, filter.after, filter.limit);
 }
 
 }  // namespace paymentctl

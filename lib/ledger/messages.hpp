@@ -122,8 +122,9 @@ struct MessageFilter {
   std::vector<MessageState> states;  ///< empty: all
   std::int64_t after = 0;            ///< only ids above it
   int limit = 1000;
+  bool latest_first = false;
 };
-/// By id, oldest first.
+/// By id, oldest first unless the filter says otherwise.
 std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageFilter& filter);
 
 }  // namespace paymentctl

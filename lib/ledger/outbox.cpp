@@ -81,6 +81,18 @@ std::vector<OutboxEntry> waiting_outbox(Ledger& ledger, BoxKey box, std::int64_t
                 box.box, after, limit);
 }
 
+OverdueOutbox overdue_outbox(Ledger& ledger, BoxKey box, Timestamp tried, Timestamp untried) {
+  const auto [count, error] =
+      ledger.database()
+          .row<std::int64_t, std::string>(
+              "SELECT COUNT(*), COALESCE(MAX(last_error), '') FROM outbox WHERE box_id = :box AND "
+              "state = 'waiting' AND (written_at < :untried OR (tries > 0 AND written_at < "
+              ":tried))",
+              box.box, to_seconds(untried), to_seconds(tried))
+          .value();
+  return {count, error};
+}
+
 void outbox_sent(Ledger& ledger, BoxKey box, std::int64_t id, Timestamp now) {
   end(ledger, box, id, OutboxState::sent, now);
 }

@@ -42,6 +42,14 @@ std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, s
 /// All that waits, due or not; by id above `after`.
 std::vector<OutboxEntry> waiting_outbox(Ledger& ledger, BoxKey box, std::int64_t after, int limit);
 
+/// What waits although it was written before `untried`, or was tried in vain and written before
+/// `tried`; with the error of one of them.
+struct OverdueOutbox {
+  std::int64_t count = 0;
+  std::string last_error;
+};
+OverdueOutbox overdue_outbox(Ledger& ledger, BoxKey box, Timestamp tried, Timestamp untried);
+
 void outbox_sent(Ledger& ledger, BoxKey box, std::int64_t id, Timestamp now);
 /// Counts the try and sets the next one; the pause between tries is the caller's.
 void outbox_failed(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& error,

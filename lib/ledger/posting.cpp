@@ -98,6 +98,13 @@ void update_outcome(Ledger& ledger, BoxKey box, std::int64_t payment,
   insert_candidates(ledger, box, payment, outcome.candidates);
 }
 
+void mark_tried(Ledger& ledger, BoxKey box, std::int64_t payment) {
+  ledger.database().run(
+      "UPDATE payment SET tried_revision = (SELECT revision FROM company WHERE id = :company) "
+      "WHERE id = :id",
+      box.company, payment);
+}
+
 void complete_payment(Ledger& ledger, std::int64_t payment, const Payment& other) {
   const std::optional<std::int64_t> balance =
       other.balance ? std::optional(other.balance->minor()) : std::nullopt;

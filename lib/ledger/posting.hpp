@@ -31,6 +31,9 @@ std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
 void update_outcome(Ledger& ledger, BoxKey box, std::int64_t payment,
                     const PaymentOutcome& outcome);
 
+/// The rules were asked and found what they had found before.
+void mark_tried(Ledger& ledger, BoxKey box, std::int64_t payment);
+
 /// Takes over from another telling of the movement what this one does not have: symbols,
 /// counter-account and its name, message, reference, balance.
 void complete_payment(Ledger& ledger, std::int64_t payment, const Payment& other);

@@ -1,5 +1,7 @@
 #include "ledger/status.hpp"
 
+#include <initializer_list>
+
 #include "ledger/database.hpp"
 
 namespace paymentctl {
@@ -29,25 +31,24 @@ LedgerCounts count_ledger(Ledger& ledger, BoxKey box) {
 
 std::optional<WaitingThing> oldest_waiting(Ledger& ledger, BoxKey box) {
   std::optional<WaitingThing> oldest;
-  const auto look = [&](const char* name, const std::string& query, std::int64_t key) {
-    const auto found = ledger.database().row<std::int64_t, std::int64_t>(query, key);
-    if (!found) return;
-    const auto& [id, since] = *found;
-    if (oldest && oldest->since <= from_seconds(since)) return;
-    oldest = {std::string(name) + " " + std::to_string(id), from_seconds(since)};
+  // The first row of each state, by its index: rows are numbered as they come.
+  const auto look = [&](const char* name, const std::string& from, const std::string& owner,
+                        std::int64_t key, std::initializer_list<const char*> states) {
+    for (const char* state : states) {
+      const auto found = ledger.database().row<std::int64_t, std::int64_t>(
+          from + " = '" + state + "' AND " + owner + " = :key ORDER BY id LIMIT 1", key);
+      if (!found) continue;
+      const auto& [id, since] = *found;
+      if (oldest && oldest->since <= from_seconds(since)) continue;
+      oldest = {std::string(name) + " " + std::to_string(id), from_seconds(since)};
+    }
   };
-  look("mail",
-       "SELECT id, fetched_at FROM message WHERE box_id = :box AND state IN ('fetched', "
-       "'unrecognised', 'quarantined', 'failed') ORDER BY fetched_at, id LIMIT 1",
-       box.box);
-  look("payment",
-       "SELECT id, posted_at FROM payment WHERE company_id = :company AND status IN ('unmatched', "
-       "'ambiguous') ORDER BY posted_at, id LIMIT 1",
-       box.company);
-  look("notification",
-       "SELECT id, written_at FROM outbox WHERE box_id = :box AND state = 'waiting' "
-       "ORDER BY written_at, id LIMIT 1",
-       box.box);
+  look("mail", "SELECT id, fetched_at FROM message WHERE state", "box_id", box.box,
+       {"fetched", "unrecognised", "quarantined", "failed"});
+  look("payment", "SELECT id, posted_at FROM payment WHERE status", "company_id", box.company,
+       {"unmatched", "ambiguous"});
+  look("notification", "SELECT id, written_at FROM outbox WHERE state", "box_id", box.box,
+       {"waiting"});
   return oldest;
 }
 

@@ -6,7 +6,7 @@
 namespace paymentctl {
 namespace {
 
-constexpr int payments_a_transaction = 200;
+constexpr int payments_a_transaction = 1000;
 
 /// A fault of one mail or payment; anything else is the ledger's, and stops all.
 bool concerns_one(const Error& error) {

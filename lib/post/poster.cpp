@@ -164,7 +164,14 @@ PostedPayment Poster::post_new(const Payment& payment, const MatchResult* given,
 PostedPayment Poster::settle(const PaymentRow& row, bool may_defer) {
   const bool defers = may_defer && waits_for_twin(row.payment);
   MatchResult match = without_forbidden(row.id, decide(row.payment, nullptr, defers));
-  update_outcome(ledger_, settings_.box, row.id, outcome_of(match, defers));
+  // Most of what waits goes on waiting for the same reason.
+  const bool as_before = !defers && match.allocations.empty() && match.candidates.empty() &&
+                         row.status == status_of(match.status) && row.why == match.why;
+  if (as_before) {
+    mark_tried(ledger_, settings_.box, row.id);
+  } else {
+    update_outcome(ledger_, settings_.box, row.id, outcome_of(match, defers));
+  }
   return apply(row.id, row.payment, std::move(match));
 }
 

@@ -11,8 +11,7 @@
 namespace paymentctl {
 namespace {
 
-constexpr std::size_t most_mails = 20;
-constexpr int page = 1000;
+constexpr int most_mails = 20;
 // The first tries of a mail come within an hour; a box that runs once a day sends what a command
 // wrote into the outbox a day later.
 constexpr auto patience_after_a_try = std::chrono::hours(1);
@@ -31,16 +30,9 @@ std::string counted(std::int64_t count, std::string_view one, std::string_view m
 void tell_mails(Ledger& ledger, BoxKey box, MessageState state, std::int64_t count,
                 std::vector<std::string>& sentences) {
   if (count == 0) return;
-  std::vector<MessageRow> rows;
-  MessageFilter filter{{state}, 0, page};
-  for (bool more = true; more;) {
-    auto found = list_messages(ledger, box, filter);
-    more = found.size() == page;
-    if (more) filter.after = found.back().id;
-    rows.insert(rows.end(), std::make_move_iterator(found.begin()),
-                std::make_move_iterator(found.end()));
-    if (rows.size() > most_mails) rows.erase(rows.begin(), rows.end() - most_mails);
-  }
+  MessageFilter filter{{state}, 0, most_mails, true};
+  auto rows = list_messages(ledger, box, filter);
+  std::reverse(rows.begin(), rows.end());
   for (const MessageRow& row : rows) {
     sentences.push_back(fmt::format("mail {} from {} is {}: {}", row.id,
                                     row.from.empty() ? "nobody" : row.from, name_of(state),
@@ -52,22 +44,6 @@ void tell_mails(Ledger& ledger, BoxKey box, MessageState state, std::int64_t cou
                                     rest == 1 ? "mail is" : "mails are", name_of(state),
                                     name_of(state)));
   }
-}
-
-std::int64_t overdue(Ledger& ledger, BoxKey box, Timestamp now, std::string& error) {
-  std::int64_t count = 0;
-  std::int64_t after = 0;
-  for (auto rows = waiting_outbox(ledger, box, after, page); !rows.empty();
-       rows = waiting_outbox(ledger, box, after, page)) {
-    after = rows.back().id;
-    for (const OutboxEntry& entry : rows) {
-      const auto age = now - entry.written_at;
-      if (age <= patience && (entry.tries == 0 || age <= patience_after_a_try)) continue;
-      if (!entry.last_error.empty()) error = entry.last_error;
-      ++count;
-    }
-  }
-  return count;
 }
 
 std::vector<std::string> needs_of(Ledger& ledger, BoxKey box, const BoxStatus& status) {
@@ -96,12 +72,13 @@ std::vector<std::string> needs_of(Ledger& ledger, BoxKey box, const BoxStatus& s
         age_text(status.refused->since, status.now),
         status.refused->last_error.empty() ? "" : ": " + status.refused->last_error));
   }
-  std::string error;
-  const std::int64_t late = overdue(ledger, box, status.now, error);
-  if (late > 0) {
-    sentences.push_back(fmt::format("{} too long in the outbox{}",
-                                    counted(late, "notification waits", "notifications wait"),
-                                    error.empty() ? std::string() : ": " + error));
+  const OverdueOutbox late =
+      overdue_outbox(ledger, box, status.now - patience_after_a_try, status.now - patience);
+  if (late.count > 0) {
+    sentences.push_back(
+        fmt::format("{} too long in the outbox{}",
+                    counted(late.count, "notification waits", "notifications wait"),
+                    late.last_error.empty() ? std::string() : ": " + late.last_error));
   }
   return sentences;
 }
