@@ -43,7 +43,8 @@ class LedgerFinder : public DocumentFinder {
              "SELECT DISTINCT document.partner_key FROM (SELECT id, rule FROM payment WHERE "
              "company_id = :company AND counter_account = :account ORDER BY id DESC LIMIT 50) "
              "latest JOIN allocation ON allocation.payment_id = latest.id JOIN document ON "
-             "document.id = allocation.document_id WHERE latest.rule = 'symbol-amount'",
+             "document.id = allocation.document_id WHERE latest.rule = 'symbol-amount' AND "
+             "document.partner_key <> ''",
              box_.company, account.str())) {
       found.push_back(std::move(partner));
     }

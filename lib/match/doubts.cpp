@@ -94,11 +94,11 @@ std::optional<Doubt> doubt_other_amount(const Case& match, const Document& docum
     if (!others.empty()) return owes_exactly(others, "of the same partner");
   }
   if (owned_by(document, match.payers)) return std::nullopt;
-  if (!match.payers.empty()) {
+  if (!match.owners.empty()) {
     return Doubt{{document},
                  fmt::format("{} and not {}, and {}", beginning, sum, account_words(match))};
   }
-  // Nothing is known of the payer: a neighbour of the symbol is as good as the symbol.
+  // Nobody vouches for the symbol: a neighbour of the symbol is as good as the symbol.
   const auto neighbours = match.documents.open_with_symbols(
       payment.direction, one_slip_from(payment.variable_symbol->str()), payment.currency,
       exact_range(match));

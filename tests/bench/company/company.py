@@ -155,9 +155,9 @@ class Company:
                 contract = f"55{invoice.partner.ico[:6]}" if invoice.partner.flat_rate else ""
                 invoice.number, invoice.symbol = f"P{count}", contract or str(31_000_000 + count)
             else:
-                own = self.rng.randint(1, 900)
+                own = self.rng.randint(1, max(900, len(self.invoices)))
                 invoice.number = f"{invoice.partner.ico[-3:]}-{own}-{count}"
-                invoice.symbol = str(self.rng.choice((2026_0000 + own, self.rng.randint(10**6, 10**10 - 1))))
+                invoice.symbol = str(self.rng.choice((20_260_000 + own, self.rng.randint(10**6, 10**10 - 1))))
 
     def own_account(self, invoice):
         if invoice.currency == "EUR":
