@@ -14,6 +14,11 @@ Answer match_by_account(const Case& match) {
       exact.push_back(std::move(document));
     }
   }
+  // A symbol that nobody knows may be that of an invoice which is not here yet: only to the hellér.
+  if (match.foreign_symbol) {
+    std::erase_if(exact,
+                  [&](const Document& document) { return document.outstanding != payment.amount; });
+  }
   if (exact.empty()) return std::nullopt;
 
   const std::string account = payment.counterparty.account->str();

@@ -62,15 +62,29 @@ std::vector<std::string> one_slip_from(const std::string& symbol) {
 }
 
 std::optional<Doubt> doubt_exact(const Case& match, const Document& document) {
+  const Payment& payment = match.payment;
+  const std::string beginning =
+      fmt::format("VS {} and {} fit {}", payment.variable_symbol->str(),
+                  money(payment.amount, payment.currency), named(document));
+  const std::string partner = document.partner.key();
+  if (document.outstanding != payment.amount && !partner.empty()) {
+    // Within the tolerance is not as good as to the hellér.
+    std::vector<Document> others = others_owing_exactly(match, {partner}, document);
+    std::erase_if(others,
+                  [&](const Document& other) { return other.outstanding != payment.amount; });
+    if (!others.empty()) {
+      return Doubt{with_first(document, others),
+                   fmt::format("{} within the tolerance, but {} of the same partner to the "
+                               "hellér: the symbol may be mistyped",
+                               beginning, named(others))};
+    }
+  }
   if (match.payers.empty() || owned_by(document, match.payers)) return std::nullopt;
   const std::vector<Document> others = others_owing_exactly(match, match.payers, document);
   if (others.empty()) return std::nullopt;
-  const Payment& payment = match.payment;
   return Doubt{with_first(document, others),
-               fmt::format("VS {} and {} fit {}, but {}, who owes the same for {}: the symbol may "
-                           "be mistyped",
-                           payment.variable_symbol->str(), money(payment.amount, payment.currency),
-                           named(document), account_words(match), named(others))};
+               fmt::format("{}, but {}, who owes the same for {}: the symbol may be mistyped",
+                           beginning, account_words(match), named(others))};
 }
 
 std::optional<Doubt> doubt_other_amount(const Case& match, const Document& document) {

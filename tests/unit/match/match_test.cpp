@@ -853,6 +853,34 @@ TEST_CASE(
   for (const MatchCase& each : cases) check(each);
 }
 
+TEST_CASE("within the tolerance is not as good as to the heller") {
+  const std::vector<MatchCase> cases = {
+      {"another document of the same partner owes exactly this",
+       {{"F1", "11", "A", "", "50.40"}, {"F2", "77", "A", "", "50.00"}},
+       "50.00",
+       "11",
+       "",
+       "",
+       ambiguous_result,
+       Rule::symbol_amount,
+       {},
+       {"F1", "F2"},
+       "1.00"},
+      {"a symbol that nobody knows is perhaps that of an invoice to come",
+       {{"F1", "11", "A", account_a, "50.40"}},
+       "50.00",
+       "99",
+       account_a,
+       "",
+       nothing,
+       none,
+       {},
+       {},
+       "1.00"},
+  };
+  for (const MatchCase& each : cases) check(each);
+}
+
 TEST_CASE("whom an account has paid for raises doubts and settles nothing") {
   MemoryFinder finder;
   finder.documents = {document_of({"F1", "11", "A", "", "50.00"}),
