@@ -11,7 +11,7 @@
 #include <resolv.h>
 
 #include "model/error.hpp"
-#include "platform/dns.hpp"
+#include "platform/dns_question.hpp"
 
 namespace paymentctl {
 namespace {
@@ -100,19 +100,10 @@ class Question {
   bool is_open_ = false;
 };
 
-class SystemResolver : public Resolver {
- public:
-  explicit SystemResolver(std::optional<DnsServer> server) : server_(std::move(server)) {}
-  TxtAnswer txt(const std::string& name) override { return Question(server_).ask(name); }
-
- private:
-  std::optional<DnsServer> server_;
-};
-
 }  // namespace
 
-std::unique_ptr<Resolver> system_resolver(std::optional<DnsServer> server) {
-  return std::make_unique<SystemResolver>(std::move(server));
+TxtAnswer ask_system(const std::optional<DnsServer>& server, const std::string& name) {
+  return Question(server).ask(name);
 }
 
 }  // namespace paymentctl

@@ -8,7 +8,7 @@
 #include <ws2tcpip.h>
 
 #include "model/error.hpp"
-#include "platform/dns.hpp"
+#include "platform/dns_question.hpp"
 
 namespace paymentctl {
 namespace {
@@ -39,42 +39,30 @@ TxtAnswer read_records(const DNS_RECORDA* record) {
   return answer;
 }
 
-class SystemResolver : public Resolver {
- public:
-  explicit SystemResolver(std::optional<DnsServer> server) : server_(std::move(server)) {}
-
-  TxtAnswer txt(const std::string& name) override {
-    IP4_ARRAY servers{};
-    if (server_) {
-      IN_ADDR address{};
-      if (::inet_pton(AF_INET, server_->address.c_str(), &address) != 1) {
-        throw Error(ExitCode::config, "dnsServer " + server_->address + " is no IPv4 address");
-      }
-      servers.AddrCount = 1;
-      servers.AddrArray[0] = address.S_un.S_addr;
-    }
-    Records records;
-    const DNS_STATUS status = ::DnsQuery_A(name.c_str(), DNS_TYPE_TEXT, DNS_QUERY_BYPASS_CACHE,
-                                           server_ ? &servers : nullptr, &records.first, nullptr);
-    if (status == DNS_ERROR_RCODE_NAME_ERROR || status == DNS_INFO_NO_RECORDS) {
-      return {TxtAnswer::Status::missing, {}, {}};
-    }
-    if (status != 0) {
-      return {TxtAnswer::Status::failed,
-              {},
-              "the DNS server does not answer or fails (" + std::to_string(status) + ")"};
-    }
-    return read_records(reinterpret_cast<const DNS_RECORDA*>(records.first));
-  }
-
- private:
-  std::optional<DnsServer> server_;
-};
-
 }  // namespace
 
-std::unique_ptr<Resolver> system_resolver(std::optional<DnsServer> server) {
-  return std::make_unique<SystemResolver>(std::move(server));
+TxtAnswer ask_system(const std::optional<DnsServer>& server, const std::string& name) {
+  IP4_ARRAY servers{};
+  if (server) {
+    IN_ADDR address{};
+    if (::inet_pton(AF_INET, server->address.c_str(), &address) != 1) {
+      throw Error(ExitCode::config, "dnsServer " + server->address + " is no IPv4 address");
+    }
+    servers.AddrCount = 1;
+    servers.AddrArray[0] = address.S_un.S_addr;
+  }
+  Records records;
+  const DNS_STATUS status = ::DnsQuery_A(name.c_str(), DNS_TYPE_TEXT, DNS_QUERY_BYPASS_CACHE,
+                                         server ? &servers : nullptr, &records.first, nullptr);
+  if (status == DNS_ERROR_RCODE_NAME_ERROR || status == DNS_INFO_NO_RECORDS) {
+    return {TxtAnswer::Status::missing, {}, {}};
+  }
+  if (status != 0) {
+    return {TxtAnswer::Status::failed,
+            {},
+            "the DNS server does not answer or fails (" + std::to_string(status) + ")"};
+  }
+  return read_records(reinterpret_cast<const DNS_RECORDA*>(records.first));
 }
 
 }  // namespace paymentctl

@@ -1,13 +1,24 @@
+#include "platform/dns.hpp"
+
 #include <map>
 #include <mutex>
 #include <utility>
 
-#include "platform/dns.hpp"
+#include "platform/dns_question.hpp"
 
 namespace paymentctl {
 namespace {
 
 constexpr std::size_t most_answers = 10'000;
+
+class SystemResolver : public Resolver {
+ public:
+  explicit SystemResolver(std::optional<DnsServer> server) : server_(std::move(server)) {}
+  TxtAnswer txt(const std::string& name) override { return ask_system(server_, name); }
+
+ private:
+  std::optional<DnsServer> server_;
+};
 
 class CachingResolver : public Resolver {
  public:
@@ -38,6 +49,10 @@ class CachingResolver : public Resolver {
 };
 
 }  // namespace
+
+std::unique_ptr<Resolver> system_resolver(std::optional<DnsServer> server) {
+  return std::make_unique<SystemResolver>(std::move(server));
+}
 
 std::unique_ptr<Resolver> caching_resolver(std::unique_ptr<Resolver> source, int most_failures) {
   return std::make_unique<CachingResolver>(std::move(source), most_failures);
