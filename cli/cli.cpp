@@ -103,6 +103,7 @@ CommandLine::CommandLine()
     : app_("Reads Czech banks' payment notices, matches them with invoices and posts them",
            "paymentctl") {
   app_.set_version_flag("--version", version_text(), "Version of the program and its libraries");
+  app_.allow_windows_style_options(false);  // an argument that begins with / is a path
   app_.require_subcommand(1);
   app_.get_formatter()->column_width(34);
   app_.footer("Start with: paymentctl init\nEach command explains itself: paymentctl parse --help");

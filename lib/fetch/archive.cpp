@@ -9,6 +9,7 @@
 #include "model/error.hpp"
 #include "platform/file_batch.hpp"
 #include "platform/files.hpp"
+#include "platform/paths.hpp"
 
 namespace paymentctl {
 namespace {
@@ -26,7 +27,7 @@ std::vector<std::string> recent_folders(const FetchContext& context, int days) {
   for (std::string& name : list_folder(context.archive)) {
     const auto day = Date::from_iso(name);
     if (!day || day->days() + std::chrono::days(days) < today) continue;
-    const auto facts = look_at(context.archive / name);
+    const auto facts = look_at(context.archive / path_from_utf8(name));
     if (facts && facts->type == FileType::folder) folders.push_back(std::move(name));
   }
   return folders;
@@ -36,8 +37,8 @@ std::optional<MailRecord> read_record(const FetchContext& context, std::string p
                                       FetchReport& report) {
   try {
     MailDigest digest;
-    const auto facts =
-        read_stable(context.archive / path, [&](std::string_view bytes) { digest.update(bytes); });
+    const auto facts = read_stable(context.archive / path_from_utf8(path),
+                                   [&](std::string_view bytes) { digest.update(bytes); });
     if (!facts) {
       throw Error(ExitCode::temporary,
                   "the file changes while it is read; the next run tries again");
@@ -61,11 +62,11 @@ std::optional<MailRecord> read_record(const FetchContext& context, std::string p
 
 /// All lie in one folder.
 void make_records_durable(const FetchContext& context, const std::vector<MailRecord>& records) {
-  const std::filesystem::path first = records.front().path;
+  const std::filesystem::path first = path_from_utf8(records.front().path);
   std::vector<std::string> names;
   names.reserve(records.size());
   for (const MailRecord& record : records) {
-    names.push_back(std::filesystem::path(record.path).filename().string());
+    names.push_back(utf8_of(path_from_utf8(record.path).filename()));
   }
   make_durable(context.archive / first.parent_path(), names);
 }

@@ -13,6 +13,7 @@
 #include "fetch/intake.hpp"
 #include "model/error.hpp"
 #include "platform/files.hpp"
+#include "platform/paths.hpp"
 
 namespace paymentctl {
 namespace {
@@ -87,17 +88,21 @@ class EmlFolder {
  private:
   void fail(const std::string& name, const std::string& why) {
     ++report_.failed;
-    report_.problem(fmt::format("{}: {}", display(folder_ / name), why));
+    report_.problem(fmt::format("{}: {}", display(path_of(name)), why));
+  }
+
+  [[nodiscard]] std::filesystem::path path_of(const std::string& name) const {
+    return folder_ / path_from_utf8(name);
   }
 
   [[nodiscard]] bool is_there(const std::string& name) const {
     std::error_code ignored;
-    return std::filesystem::exists(std::filesystem::symlink_status(folder_ / name, ignored));
+    return std::filesystem::exists(std::filesystem::symlink_status(path_of(name), ignored));
   }
 
   std::optional<FileFacts> look(const std::string& name) {
     try {
-      const auto facts = look_at(folder_ / name);
+      const auto facts = look_at(path_of(name));
       // Gone since the folder was listed, or a folder with such a name.
       if (!facts || facts->type == FileType::folder) return std::nullopt;
       if (facts->type == FileType::regular) return facts;
@@ -129,7 +134,7 @@ class EmlFolder {
   void take(const std::string& name, const FileFacts& seen) {
     std::optional<FileFacts> read;
     try {
-      read = read_stable(folder_ / name, [this](std::string_view bytes) { archive(bytes); });
+      read = read_stable(path_of(name), [this](std::string_view bytes) { archive(bytes); });
     } catch (const Error& error) {
       if (archive_failed_) throw;
       intake_.cancel();
@@ -161,10 +166,10 @@ class EmlFolder {
 
   void remove(const Candidate& candidate) {
     try {
-      const auto facts = look_at(folder_ / candidate.name);
+      const auto facts = look_at(path_of(candidate.name));
       if (!facts) return;
       if (*facts == candidate.facts) {
-        remove_file(folder_ / candidate.name);
+        remove_file(path_of(candidate.name));
       } else {
         // Somebody wrote to it after we read it: what stands there now is another mail.
         ++report_.left;

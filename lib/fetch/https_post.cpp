@@ -8,6 +8,7 @@
 #include "fetch/curl_error.hpp"
 #include "fetch/oauth.hpp"
 #include "model/error.hpp"
+#include "platform/paths.hpp"
 
 namespace paymentctl {
 namespace {
@@ -77,7 +78,7 @@ HttpReply post(const std::string& address, const std::string& form,
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
-  if (ca_file) set(CURLOPT_CAINFO, ca_file->string().c_str());
+  if (ca_file) set(CURLOPT_CAINFO, utf8_of(*ca_file).c_str());
   set(CURLOPT_WRITEFUNCTION, &take_body);
   set(CURLOPT_WRITEDATA, &received);
   set(CURLOPT_HEADERFUNCTION, &take_header);

@@ -9,6 +9,7 @@
 #include "fetch/curl_error.hpp"
 #include "model/error.hpp"
 #include "platform/files.hpp"
+#include "platform/paths.hpp"
 #include "platform/socket.hpp"
 
 namespace paymentctl {
@@ -125,8 +126,9 @@ void Pop3Connection::State::set_up(const MailboxSettings& settings, const std::s
   set(CURLOPT_USE_SSL,
       static_cast<long>(settings.tls == MailboxTls::off ? CURLUSESSL_NONE : CURLUSESSL_ALL));
   if (settings.ca_file) {
-    set(CURLOPT_CAINFO, settings.ca_file->string().c_str());
-    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    set(CURLOPT_CAINFO, utf8_of(*settings.ca_file).c_str());
+    // Unknown, and not needed, where the system itself does TLS.
+    curl_easy_setopt(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
   set(CURLOPT_USERNAME, settings.name.c_str());
   set(CURLOPT_SASL_IR, 1L);

@@ -129,7 +129,8 @@ struct SmtpTransport::Session {
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     if (server.ca_file) {
       set(CURLOPT_CAINFO, utf8_of(*server.ca_file).c_str());
-      set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+      // Unknown, and not needed, where the system itself does TLS.
+      curl_easy_setopt(handle.get(), CURLOPT_CAPATH, static_cast<const char*>(nullptr));
     }
     const SmtpLimits& limits = settings.limits;
     const auto answer = std::chrono::ceil<std::chrono::seconds>(limits.answer);

@@ -11,6 +11,7 @@
 #include "model/error.hpp"
 #include "parse/builtin_formats.hpp"
 #include "parse/format_file.hpp"
+#include "platform/paths.hpp"
 
 namespace paymentctl {
 namespace {
@@ -85,9 +86,9 @@ FormatFile read_file(const std::filesystem::path& path) {
   text << stream.rdbuf();
   if (!stream) {
     throw Error(ExitCode::config,
-                fmt::format("{}: cannot be read; check its permissions", path.string()));
+                fmt::format("{}: cannot be read; check its permissions", utf8_of(path)));
   }
-  return {path.string(), text.str()};
+  return {utf8_of(path), text.str()};
 }
 
 std::string escaped(std::string_view text) {
@@ -231,11 +232,11 @@ Catalog Catalog::with_user_formats(const std::filesystem::path& folder) {
   if (error) {
     throw Error(ExitCode::config, fmt::format("formatsDir {}: {}; create the folder or remove the "
                                               "key",
-                                              folder.string(), error.message()));
+                                              utf8_of(folder), error.message()));
   }
   if (paths.size() > most_user_files) {
     throw Error(ExitCode::config,
-                fmt::format("formatsDir {}: more than {} files", folder.string(), most_user_files));
+                fmt::format("formatsDir {}: more than {} files", utf8_of(folder), most_user_files));
   }
   std::sort(paths.begin(), paths.end());
   for (const std::filesystem::path& path : paths) {

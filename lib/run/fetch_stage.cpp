@@ -84,7 +84,8 @@ void from_source(const FetchSide& side, const char* key, Fetch&& fetch) {
 ProcessLock lock_sources(const BoxSession& session) {
   // It lies beside the archive, since every run of the box has that in common.
   create_folders(session.box.archive_dir);
-  return ProcessLock(session.box.archive_dir / ("." + session.box.name + ".lock"), session.clock);
+  return ProcessLock(session.box.archive_dir / path_from_utf8("." + session.box.name + ".lock"),
+                     session.clock);
 }
 
 void fetch_sources(const FetchSide& side) {

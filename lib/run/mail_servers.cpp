@@ -9,6 +9,7 @@
 #include "config/secrets.hpp"
 #include "fetch/oauth.hpp"
 #include "model/error.hpp"
+#include "platform/paths.hpp"
 
 namespace paymentctl {
 namespace {
@@ -17,7 +18,8 @@ std::shared_ptr<TokenSource> open_source(const MailAccess& access) {
   const OAuthFile file = read_oauth_file(access.box.oauth_file());
   const Secret secret = resolve(file.client_secret, access.secrets);
   std::filesystem::path kept;
-  if (access.keep_token) kept = access.box.archive_dir / ("." + access.box.name + ".token");
+  if (access.keep_token)
+    kept = access.box.archive_dir / path_from_utf8("." + access.box.name + ".token");
   return std::make_shared<TokenSource>(
       OAuthClient{file.tenant_id, file.client_id, secret.reveal(), file.token_uri}, kept,
       access.clock, https_post(),

@@ -77,6 +77,17 @@ class Paths(WindowsTest):
         table = self.assert_exit(self.box.run("documents", "list", "--format", "table"), OK).stdout
         self.assertIn("Smetáček a lopatka", table)
 
+    def test_a_box_and_formats_with_diacritics(self):
+        self.box.write_settings(formatsDir="přidané formáty")
+        formats = (SOURCE / "tests/integration/formats/several.xml").read_bytes()
+        self.box.write("přidané formáty/několik.xml", formats)
+        (self.box.folder / "box.xml").rename(self.box.folder / "účetní.xml")
+        self.box.mail("one.eml", fio(1089000, "130100024"))
+        self.assert_exit(self.box.call("run", "-c", "účetní.xml"), OK)
+        listed = self.assert_exit(self.box.call("formats", "list", "-c", "účetní.xml"), OK).stdout
+        self.assertIn("několik.xml", listed)
+        self.assertEqual(len(self.box.archived()), 1)
+
     def test_a_path_beyond_260_letters(self):
         folder = "/".join(["velmi dlouhé jméno složky s archivem"] * 7)
         self.box.write_settings(archiveDir=folder)
@@ -120,7 +131,7 @@ class EveryCommand(WindowsTest):
         ("messages list",),
         ("messages show", "14"),
         ("messages retry", "14"),
-        ("mail-auth", "{}"),
+        ("mail-auth", "{}"),  # a path with / in front, no option
         ("ledger check",),
         ("formats list",),
         ("formats show", "fio-classic"),
