@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ledger/document_row.hpp"
 #include "model/names.hpp"
 
@@ -9,10 +11,15 @@ class LedgerFinder : public DocumentFinder {
   LedgerFinder(Ledger& ledger, BoxKey box) : database_(ledger.database()), box_(box) {}
 
   std::vector<Document> open_with_symbol(Direction side, const Symbol& symbol) override {
-    return select(
-        "WHERE company_id = :company AND side = :side AND symbol_digits = :symbol "
-        "AND outstanding > 0 ORDER BY id LIMIT 200",
-        box_.company, name_of(side), symbol.str());
+    // The index has them in this order; any other would be sorted in a temporary table.
+    std::vector<DocumentRow> rows =
+        select_documents(database_,
+                         "WHERE company_id = :company AND side = :side AND symbol_digits = :symbol "
+                         "AND outstanding > 0 ORDER BY outstanding, id LIMIT 200",
+                         box_.company, name_of(side), symbol.str());
+    std::sort(rows.begin(), rows.end(),
+              [](const DocumentRow& a, const DocumentRow& b) { return a.id < b.id; });
+    return documents_of(std::move(rows));
   }
 
   std::vector<Document> settled_with_symbol(Direction side, const Symbol& symbol) override {
@@ -38,15 +45,19 @@ class LedgerFinder : public DocumentFinder {
   }
 
   std::vector<std::string> paid_for(const AccountNumber& account) override {
+    // Of the latest fifty parts, so that years of payments cost no more.
     std::vector<std::string> found;
-    for (auto& [partner] : database_.rows<std::string>(
-             "SELECT DISTINCT document.partner_key FROM (SELECT id, rule FROM payment WHERE "
-             "company_id = :company AND counter_account = :account ORDER BY id DESC LIMIT 50) "
-             "latest JOIN allocation ON allocation.payment_id = latest.id JOIN document ON "
-             "document.id = allocation.document_id WHERE latest.rule = 'symbol-amount' AND "
-             "document.partner_key <> ''",
+    for (auto& [partner, rule] : database_.rows<std::string, std::optional<std::string>>(
+             "SELECT document.partner_key, payment.rule FROM payment "
+             "JOIN allocation ON allocation.payment_id = payment.id "
+             "JOIN document ON document.id = allocation.document_id "
+             "WHERE payment.company_id = :company AND payment.counter_account = :account "
+             "ORDER BY payment.id DESC LIMIT 50",
              box_.company, account.str())) {
-      found.push_back(std::move(partner));
+      const bool counts = rule == name_of(MatchRule::symbol_amount) && !partner.empty();
+      if (counts && std::find(found.begin(), found.end(), partner) == found.end()) {
+        found.push_back(std::move(partner));
+      }
     }
     return found;
   }
@@ -85,10 +96,12 @@ class LedgerFinder : public DocumentFinder {
  private:
   template <typename... In>
   std::vector<Document> select(const std::string& condition, const In&... values) {
+    return documents_of(select_documents(database_, condition, values...));
+  }
+
+  static std::vector<Document> documents_of(std::vector<DocumentRow> rows) {
     std::vector<Document> documents;
-    for (DocumentRow& row : select_documents(database_, condition, values...)) {
-      documents.push_back(std::move(row.document));
-    }
+    for (DocumentRow& row : rows) documents.push_back(std::move(row.document));
     return documents;
   }
 

@@ -1,5 +1,6 @@
 #include "ledger/posting.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "ledger/database.hpp"
@@ -58,17 +59,18 @@ std::int64_t insert_payment_row(Ledger& ledger, BoxKey box, const Payment& payme
       "booked_on, booked_time, own_account, counter_account, counter_name, "
       "variable_symbol, constant_symbol, specific_symbol, message, bank_reference, "
       "balance, status, rule, unallocated, why, duplicate_of, tried_revision, posted_at, "
-      "reversal, told) "
+      "reversal, told, pairing) "
       "VALUES (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, "
       ":s, :t, :u, :v, :w, CASE WHEN :x = 1 THEN -1 ELSE (SELECT revision FROM company "
-      "WHERE id = :company) END, :y, :reversal, :told)",
+      "WHERE id = :company) END, :y, :reversal, :told, :pairing)",
       box.company, box.box, payment.bank, name_of(payment.kind), name_of(payment.direction),
       payment.amount.minor(), payment.currency.code(), payment.booked_on.iso(), payment.booked_time,
       text_of(payment.own_account).value_or(""), text_of(payment.counterparty.account),
       payment.counterparty.name, text_of(payment.variable_symbol), text_of(payment.constant_symbol),
       text_of(payment.specific_symbol), payment.message, payment.bank_reference, balance,
       name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(), outcome.why,
-      original, outcome.deferred, box.company, to_seconds(now), payment.reversal, told);
+      original, outcome.deferred, box.company, to_seconds(now), payment.reversal, told,
+      outcome.pairs);
   insert_candidates(ledger, box, id, outcome.candidates);
   return id;
 }
@@ -169,7 +171,7 @@ std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const P
            "payment.amount = :amount AND payment.direction = :direction AND "
            "payment.booked_on >= :first AND payment.booked_on <= :last AND "
            "payment.currency = :currency AND payment.status <> 'duplicate' AND "
-           "payment.status <> 'superseded' ORDER BY payment.id",
+           "payment.status <> 'superseded'",
            box.company, text_of(payment.own_account).value_or(""), payment.amount.minor(),
            name_of(payment.direction), day_apart(payment.booked_on, -days),
            day_apart(payment.booked_on, days), payment.currency.code())) {
@@ -183,6 +185,8 @@ std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const P
     similar.row = std::move(row);
     found.push_back(std::move(similar));
   }
+  std::sort(found.begin(), found.end(),
+            [](const SimilarPayment& a, const SimilarPayment& b) { return a.row.id < b.row.id; });
   return found;
 }
 

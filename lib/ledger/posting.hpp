@@ -21,6 +21,8 @@ struct PaymentOutcome {
   std::int64_t duplicate_of = 0;  ///< 0: none
   /// The rules were not all asked: settle_waiting() is to ask them even when nothing new has come.
   bool deferred = false;
+  /// Of a new row: its documents are settled in the same transaction, which is its first pairing.
+  bool pairs = false;
 };
 
 /// A new row with its source in the mail `message`; its id.

@@ -249,27 +249,33 @@ Json to_json(const Document& document) {
 }
 
 Json to_json(const DocumentRef& document) {
-  Json json = {{"kind", name_of(document.kind)}, {"number", document.number}};
-  if (!document.partner.empty()) json["partner"] = document.partner;
-  return json;
+  Members members(3);
+  members.add("kind", name_of(document.kind)).add("number", document.number);
+  if (!document.partner.empty()) members.add("partner", document.partner);
+  return members.take();
 }
 
 Json to_json(const MatchResult& result, Json payment) {
   Json allocations = Json::array();
   for (const Allocation& allocation : result.allocations) {
-    allocations.push_back(
-        {{"document", to_json(allocation.document)}, {"amount", allocation.amount.decimal()}});
+    allocations.push_back(Members(3)
+                              .add("document", to_json(allocation.document))
+                              .add("amount", allocation.amount.decimal())
+                              .take());
   }
   Json candidates = Json::array();
   for (const DocumentRef& candidate : result.candidates) candidates.push_back(to_json(candidate));
-  return {{"type", "match"},
-          {"payment", std::move(payment)},
-          {"status", name_of(result.status)},
-          {"rule", result.rule ? Json(name_of(*result.rule)) : Json(nullptr)},
-          {"allocations", std::move(allocations)},
-          {"unallocated", result.unallocated.decimal()},
-          {"candidates", std::move(candidates)},
-          {"why", result.why}};
+  // Room for what posting adds as well.
+  return Members(10)
+      .add("type", "match")
+      .add("payment", std::move(payment))
+      .add("status", name_of(result.status))
+      .add("rule", result.rule ? Json(name_of(*result.rule)) : Json(nullptr))
+      .add("allocations", std::move(allocations))
+      .add("unallocated", result.unallocated.decimal())
+      .add("candidates", std::move(candidates))
+      .add("why", result.why)
+      .take();
 }
 
 Source source_from_json(const Json& json) {

@@ -99,6 +99,21 @@ std::size_t after_quotes(std::string_view text, std::size_t at) {
   return at;
 }
 
+constexpr std::array<char, 128> lower = [] {
+  std::array<char, 128> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) {
+    table[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+  return table;
+}();
+
+/// The letters, digits and marks of ASCII, which fold to one byte each.
+constexpr std::array<bool, 256> in_word = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = '!'; c <= '~'; ++c) table[c] = true;
+  return table;
+}();
+
 /// Grows as needed; written through raw pointers because this is the hottest loop of the reader.
 class Writer {
  public:
@@ -110,6 +125,20 @@ class Writer {
   void put(char c, std::size_t origin) {
     result_.text[used_] = c;
     result_.origin[used_++] = static_cast<std::uint32_t>(origin);
+  }
+  /// A run of ASCII from `at` on; where it ends.
+  std::size_t put_word(std::string_view text, std::size_t at) {
+    std::size_t end = at;
+    while (end < text.size() && in_word[static_cast<unsigned char>(text[end])]) ++end;
+    make_room(end - at);
+    char* const letters = result_.text.data() + used_;
+    std::uint32_t* const origins = result_.origin.data() + used_;
+    for (std::size_t i = 0; i < end - at; ++i) {
+      letters[i] = lower[static_cast<unsigned char>(text[at + i])];
+      origins[i] = static_cast<std::uint32_t>(at + i);
+    }
+    used_ += end - at;
+    return end;
   }
   [[nodiscard]] std::size_t used() const { return used_; }
   void finish(std::size_t origin) {
@@ -126,14 +155,6 @@ class Writer {
   FoldedText& result_;
   std::size_t used_ = 0;
 };
-
-constexpr std::array<char, 128> lower = [] {
-  std::array<char, 128> table{};
-  for (std::size_t c = 0; c < table.size(); ++c) {
-    table[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  }
-  return table;
-}();
 
 }  // namespace
 
@@ -154,6 +175,7 @@ FoldedText fold(std::string_view text) {
     blank_at = std::string_view::npos;
   };
   const auto before_letter = [&] {
+    out.make_room(2);
     if (blank_at == std::string_view::npos) return;
     if (out.used() > line_begin) out.put(' ', blank_at);
     blank_at = std::string_view::npos;
@@ -173,12 +195,12 @@ FoldedText fold(std::string_view text) {
         ++at;
         continue;
       }
-      if (byte >= 0x20 && byte != 0x7f) {
-        out.make_room(2);
+      if (byte > 0x20 && byte != 0x7f) {
         before_letter();
-        out.put(lower[byte], at);
+        at = out.put_word(text, at);
+      } else {
+        ++at;
       }
-      ++at;
       continue;
     }
     const Decoded decoded = decode(text, at);

@@ -20,9 +20,12 @@ constexpr int days_apart = 5;
 /// How long after a movement a bank may take it back.
 constexpr int days_until_taken_back = 60;
 
+/// The number of the pairing with which a new payment is written.
+constexpr std::int64_t first_pairing = 1;
+
 PaymentOutcome outcome_of(const MatchResult& match, bool deferred) {
   return {status_of(match.status), match.rule, match.unallocated, match.why,
-          match.candidates,        0,          deferred};
+          match.candidates,        0,          deferred,          !match.allocations.empty()};
 }
 
 bool is_weaker_than_symbol(const MatchResult& match) {
@@ -158,7 +161,7 @@ PostedPayment Poster::post_new(const Payment& payment, const MatchResult* given,
   const bool defers = waits_for_twin(payment);
   MatchResult match = decide(payment, given, defers);
   const std::int64_t id = insert(outcome_of(match, defers));
-  return apply(id, payment, std::move(match));
+  return apply(id, payment, std::move(match), first_pairing);
 }
 
 PostedPayment Poster::settle(const PaymentRow& row, bool may_defer) {
@@ -172,7 +175,8 @@ PostedPayment Poster::settle(const PaymentRow& row, bool may_defer) {
   } else {
     update_outcome(ledger_, settings_.box, row.id, outcome_of(match, defers));
   }
-  return apply(row.id, row.payment, std::move(match));
+  const std::int64_t pairing = match.allocations.empty() ? 0 : count_pairing(ledger_, row.id);
+  return apply(row.id, row.payment, std::move(match), pairing);
 }
 
 TwinFacts Poster::facts_of(const Payment& payment) const {
@@ -300,7 +304,8 @@ MatchResult Poster::without_forbidden(std::int64_t payment, MatchResult match) {
   return match;
 }
 
-PostedPayment Poster::apply(std::int64_t id, const Payment& payment, MatchResult match) {
+PostedPayment Poster::apply(std::int64_t id, const Payment& payment, MatchResult match,
+                            std::int64_t pairing) {
   PostedPayment posted;
   posted.payment_id = id;
   posted.payment = payment;
@@ -311,7 +316,6 @@ PostedPayment Poster::apply(std::int64_t id, const Payment& payment, MatchResult
   Settlement settlement{id, payment, posted.match, {}};
   const auto rows = documents_of(posted.match);
   if (!rows) throw Error(ExitCode::software, "a document vanished while it was being settled");
-  const std::int64_t pairing = count_pairing(ledger_, id);
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const Amount part = posted.match.allocations[i].amount;
     settlement.documents.push_back(

@@ -33,7 +33,8 @@ class Poster {
   MatchResult decide(const Payment& payment, const MatchResult* given, bool defers);
   MatchResult without_forbidden(std::int64_t payment, MatchResult match);
   std::optional<std::vector<DocumentRow>> documents_of(const MatchResult& match);
-  PostedPayment apply(std::int64_t id, const Payment& payment, MatchResult match);
+  PostedPayment apply(std::int64_t id, const Payment& payment, MatchResult match,
+                      std::int64_t pairing);
 
   Ledger& ledger_;
   const PostSettings& settings_;
