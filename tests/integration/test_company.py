@@ -8,7 +8,7 @@ from box import SOURCE, BoxTest
 
 sys.path.insert(0, str(pathlib.Path(SOURCE) / "tests/bench/company"))
 
-from measure import Course, table  # noqa: E402  (beside the benchmarks)
+from measure import BAD, Course, table  # noqa: E402  (beside the benchmarks)
 
 LEAST = 0.99
 
@@ -20,7 +20,7 @@ class Company(BoxTest):
         verdicts, from_nowhere = course.verdicts()
         report = table(verdicts)
         self.assertEqual(from_nowhere, 0, report)
-        bad = [verdict.text() for verdict in verdicts if verdict.name in ("wrong", "lost")]
+        bad = [verdict.text() for verdict in verdicts if verdict.name in BAD]
         self.assertEqual(bad, [], report)
         could = [verdict for verdict in verdicts if verdict.payment.clear]
         settled = sum(verdict.name == "settled" for verdict in could)

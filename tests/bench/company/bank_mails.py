@@ -1,4 +1,5 @@
-"""Five banks' notices filled in with the movements of a company, as tests/mails has their wording."""
+"""Five banks' notices filled in with the movements of a company, as tests/mails has their wording,
+and the statements of one of them."""
 
 import datetime
 import pathlib
@@ -7,6 +8,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "integration"))
 
 import notices  # noqa: E402  (beside the integration tests)
+import statements  # noqa: E402
 
 FIRST_DAY = datetime.datetime(2026, 7, 1, 9, 0, tzinfo=datetime.timezone.utc)
 
@@ -105,7 +107,28 @@ class Postman:
     def __init__(self, rng):
         self.rng = rng
         self.balances = {own: 10**9 for own in OWN_ACCOUNTS}
+        self.stated = 10**9  # the balance at the end of Fio's last statement
         self.count = 0
+
+    def forgets(self, payment):
+        """Some mails never come; the statement of the account tells of their payments."""
+        return payment.own == FIO and self.rng.random() < 0.05
+
+    def statement(self, payments, number, first_day, last_day):
+        """The name and bytes of Fio's statement of some days; tells each payment where it stands."""
+        name = f"fio-{number:03d}.gpc"
+        rows = []
+        for payment in (payment for payment in payments if payment.own == FIO):
+            payment.told_by.append((name, len(rows)))
+            rows.append(statements.row(
+                payment.hellers, payment.symbol, f"{moment(payment):%d%m%y}",
+                code="1" if payment.outgoing else "2", counter=payment.account or "",
+                name=payment.name, message=payment.message))
+        first, last = (f"{FIRST_DAY + datetime.timedelta(days=day):%d%m%y}"
+                       for day in (first_day, last_day))
+        opening = self.stated
+        self.stated += sum(hellers for _, hellers, _ in rows)
+        return name, statements.gpc(rows, opening=opening, number=number, first=first, last=last)
 
     def _balance_after(self, payment):
         change = -payment.hellers if payment.outgoing else payment.hellers
@@ -131,7 +154,7 @@ class Postman:
         first = told[0]
         balances = [self._balance_after(payment) for payment in told]
         for index, payment in enumerate(told):
-            payment.told_by = (f"company-{self.count}", index)
+            payment.told_by.append((f"company-{self.count}", index))
         options = {"when": int(moment(first).timestamp()), "message_id": f"company-{self.count}"}
         if first.own.endswith("/0300"):
             return csob(told, balances, **options)

@@ -95,7 +95,8 @@ class Payment:
     kind: str = "transfer"
     clear: bool = False  # the rules could settle it
     minute: int = 0
-    told_by: tuple | None = None  # the mail and the place in it
+    # The mail and the place in it; the statement and the place in it.
+    told_by: list = dataclasses.field(default_factory=list)
 
 
 def date(day):

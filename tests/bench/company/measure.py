@@ -2,6 +2,7 @@
 
 import collections
 import json
+import pathlib
 import shutil
 import time
 
@@ -12,6 +13,9 @@ from company import CSV_HEADER, DAYS, Company
 import mistakes
 
 TOLERANCE = "1.00"
+
+# What must not happen to any payment.
+BAD = ("wrong", "lost", "twice")
 
 
 def settings():
@@ -45,21 +49,34 @@ class Course:
         for payment in self.company.payments:
             by_step[1][payment.day // self.days_a_step].append(payment)
         for step in range(DAYS // self.days_a_step + 1):
-            self._step(by_step[0][step], by_step[1][step])
+            self._step(step, by_step[0][step], by_step[1][step])
             tell(f"day {step * self.days_a_step}: {self.seconds:.0f} s")
 
-    def _step(self, invoices, payments):
+    def _step(self, step, invoices, payments):
         if invoices:
             lines = [CSV_HEADER, *(invoice.row() for invoice in invoices)]
             self.box.write("documents.csv", "\n".join(lines) + "\n")
             self._timed("documents", "import", "documents.csv", "--quiet")
+        # The statement comes after the mails of its days or before them.
+        tellings = [self._mails, self._statement]
+        for tell in reversed(tellings) if step % 3 == 2 else tellings:
+            tell(step, payments)
+
+    def _mails(self, _step, payments):
+        sent = [payment for payment in payments if not self.postman.forgets(payment)]
         folder = self.box.folder / "mails"
         folder.mkdir()
-        for number, (mail, _) in enumerate(self.postman.mails(payments)):
+        for number, (mail, _) in enumerate(self.postman.mails(sent)):
             (folder / f"{number:06d}.eml").write_bytes(mail)
-        if payments:
+        if sent:
             self._timed("import-eml", folder, "--quiet")
         shutil.rmtree(folder)
+
+    def _statement(self, step, payments):
+        first = step * self.days_a_step
+        name, content = self.postman.statement(payments, step + 1, first,
+                                               first + self.days_a_step - 1)
+        self._timed("import-statement", self.box.write(name, content), "--quiet")
 
     def _timed(self, *arguments):
         started = time.perf_counter()
@@ -72,9 +89,13 @@ class Course:
         for line in done.stdout.splitlines():
             row = json.loads(line)
             source = row["source"]
-            told[source["message_id"].split("@")[0], source["index"]] = row
-        verdicts = [Verdict(payment, told.pop(payment.told_by, None), self.company.by_partner)
-                    for payment in self.company.payments]
+            by = (source["message_id"] or pathlib.PurePath(source["path"]).name).split("@")[0]
+            told[by, source["index"]] = row
+        verdicts = []
+        for payment in self.company.payments:
+            rows = [told.pop(by) for by in payment.told_by if by in told]
+            rows = [row for row in rows if row["status"] != "duplicate"]
+            verdicts.append(Verdict(payment, rows, self.company.by_partner))
         return verdicts, len(told)
 
     def check_ledger(self):
@@ -88,17 +109,19 @@ def is_as_good(other, invoice, hellers):
 
 
 class Verdict:
-    """What became of one payment: settled, left to a person, wrong or lost."""
+    """What became of one payment: settled, left to a person, wrong, lost or taken for two."""
 
-    def __init__(self, payment, row, by_partner):
+    def __init__(self, payment, rows, by_partner):
         self.payment = payment
-        self.row = row
+        self.row = row = rows[0] if rows else None
         self.by_partner = by_partner
         allocations = [] if row is None else row["allocations"]
         meant = {invoice.key: invoice for invoice, _ in payment.meant}
         right = [allocation for allocation in allocations if self._is_meant(allocation, meant)]
-        if row is None or row["status"] == "duplicate":
+        if row is None:
             self.name = "lost"
+        elif len(rows) > 1:
+            self.name = "twice"
         elif len(right) < len(allocations):
             self.name = "wrong"
         elif not allocations:
@@ -131,11 +154,11 @@ def table(verdicts):
         groups[verdict.payment.mistake].append(verdict)
     groups["all"] = verdicts
     lines = [f"{'mistake':<34} {'payments':>8} {'could':>7} {'did':>7} {'settled':>8} {'in part':>8} "
-             f"{'left':>7} {'wrong':>6} {'lost':>5}"]
+             f"{'left':>7} {'wrong':>6} {'lost':>5} {'twice':>6}"]
     for mistake, found in sorted(groups.items(), key=lambda item: (item[0] == "all", -len(item[1]))):
         counts = collections.Counter(verdict.name for verdict in found)
         could = [verdict for verdict in found if verdict.payment.clear]
         did = sum(verdict.name == "settled" for verdict in could)
         lines.append(f"{mistake:<34} {len(found):>8} {len(could):>7} {did:>7} {counts['settled']:>8} "
-                     f"{counts['part']:>8} {counts['left']:>7} {counts['wrong']:>6} {counts['lost']:>5}")
+                     f"{counts['part']:>8} {counts['left']:>7} {counts['wrong']:>6} {counts['lost']:>5} {counts['twice']:>6}")
     return "\n".join(lines)
