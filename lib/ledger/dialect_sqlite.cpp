@@ -36,9 +36,11 @@ class SqliteDialect : public Dialect {
       session << "PRAGMA journal_mode", soci::into(mode);
       if (mode != "wal" && !read_only) session << "PRAGMA journal_mode = WAL", soci::into(mode);
       session << "PRAGMA synchronous = FULL";
-      session << "PRAGMA cache_size = -16000";
+      // In KiB, and in bytes for all connections together.
+      session << "PRAGMA cache_size = -40000";
+      session << "PRAGMA soft_heap_limit = 41943040";
       // In pages of 4 KiB. A page that several transactions have changed is copied once.
-      session << "PRAGMA wal_autocheckpoint = 4000";
+      session << "PRAGMA wal_autocheckpoint = 8000";
     } catch (const soci::soci_error& error) {
       refuse(session, error);
     }

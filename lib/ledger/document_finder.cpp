@@ -11,15 +11,10 @@ class LedgerFinder : public DocumentFinder {
   LedgerFinder(Ledger& ledger, BoxKey box) : database_(ledger.database()), box_(box) {}
 
   std::vector<Document> open_with_symbol(Direction side, const Symbol& symbol) override {
-    // The index has them in this order; any other would be sorted in a temporary table.
-    std::vector<DocumentRow> rows =
-        select_documents(database_,
-                         "WHERE company_id = :company AND side = :side AND symbol_digits = :symbol "
-                         "AND outstanding > 0 ORDER BY outstanding, id LIMIT 200",
-                         box_.company, name_of(side), symbol.str());
-    std::sort(rows.begin(), rows.end(),
-              [](const DocumentRow& a, const DocumentRow& b) { return a.id < b.id; });
-    return documents_of(std::move(rows));
+    return select(
+        "WHERE company_id = :company AND side = :side AND symbol_digits = :symbol "
+        "AND outstanding > 0 ORDER BY id LIMIT 200",
+        box_.company, name_of(side), symbol.str());
   }
 
   std::vector<Document> settled_with_symbol(Direction side, const Symbol& symbol) override {
@@ -96,12 +91,10 @@ class LedgerFinder : public DocumentFinder {
  private:
   template <typename... In>
   std::vector<Document> select(const std::string& condition, const In&... values) {
-    return documents_of(select_documents(database_, condition, values...));
-  }
-
-  static std::vector<Document> documents_of(std::vector<DocumentRow> rows) {
     std::vector<Document> documents;
-    for (DocumentRow& row : rows) documents.push_back(std::move(row.document));
+    for (DocumentRow& row : select_documents(database_, condition, values...)) {
+      documents.push_back(std::move(row.document));
+    }
     return documents;
   }
 

@@ -25,7 +25,6 @@ std::map<std::string, std::int64_t> count_by(Ledger& ledger, const std::string& 
 LedgerCounts count_ledger(Ledger& ledger, BoxKey box) {
   return {count_by(ledger, "message", "state", "box_id", box.box),
           count_by(ledger, "payment", "status", "company_id", box.company),
-          count_by(ledger, "document", "status", "company_id", box.company),
           count_by(ledger, "outbox", "state", "box_id", box.box)};
 }
 

@@ -13,10 +13,9 @@ namespace paymentctl {
 
 /// Counts for `status` and for the daily digest; a state that nothing is in is absent.
 struct LedgerCounts {
-  std::map<std::string, std::int64_t> messages;   ///< by name of MessageState, of this box
-  std::map<std::string, std::int64_t> payments;   ///< by name of PaymentStatus, of the company
-  std::map<std::string, std::int64_t> documents;  ///< by name of DocumentStatus, of the company
-  std::map<std::string, std::int64_t> outbox;     ///< by name of OutboxState, of this box
+  std::map<std::string, std::int64_t> messages;  ///< by name of MessageState, of this box
+  std::map<std::string, std::int64_t> payments;  ///< by name of PaymentStatus, of the company
+  std::map<std::string, std::int64_t> outbox;    ///< by name of OutboxState, of this box
 };
 LedgerCounts count_ledger(Ledger& ledger, BoxKey box);
 

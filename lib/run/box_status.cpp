@@ -150,8 +150,6 @@ Json to_json(const BoxStatus& status) {
   json["payments"] = counts_json(status.counts.payments,
                                  std::array{"paid", "partially_paid", "overpaid", "ambiguous",
                                             "unmatched", "ignored", "duplicate", "superseded"});
-  json["documents"] = counts_json(status.counts.documents,
-                                  std::array{"open", "partially_paid", "paid", "cancelled"});
   json["outbox"] =
       counts_json(status.counts.outbox, std::array{"waiting", "sent", "withdrawn", "refused"});
   return json;

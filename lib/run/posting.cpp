@@ -10,7 +10,7 @@ namespace paymentctl {
 namespace {
 
 // One commit, and so one flush of the disk, for that many.
-constexpr std::size_t batch_mails = 500;
+constexpr std::size_t batch_mails = 1000;
 constexpr std::size_t batch_payments = 2000;
 
 /// The line of `match` with what the ledger knows on top.
