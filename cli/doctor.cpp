@@ -9,8 +9,8 @@ constexpr std::size_t whole = 1000;  // advice that is cut off is none
 
 std::vector<Finding> examine(Session& session, bool send_test, ExitCode& code) {
   try {
-    const auto secrets = system_secrets();
     const Box box = session.quiet_box();
+    const auto secrets = system_secrets(secret_variables(box));
     std::vector<Finding> findings = examine_box(box, *secrets);
     for (Finding& finding : examine_servers({box, *secrets, session.clock, false}, send_test)) {
       findings.push_back(std::move(finding));

@@ -1,5 +1,7 @@
 #include "log.hpp"
 
+#include <filesystem>
+
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -8,6 +10,8 @@
 #include "model/error.hpp"
 #include "model/json.hpp"
 #include "model/visible.hpp"
+#include "platform/create_file.hpp"
+#include "platform/files.hpp"
 #include "platform/paths.hpp"
 
 namespace paymentctl::cli {
@@ -33,9 +37,15 @@ spdlog::sink_ptr standard_error(const LogOptions& options) {
 }
 
 spdlog::sink_ptr log_file(const LogOptions& options) {
+  // It tells of partners and amounts, so it is for its owner alone, as everything else we create.
+  spdlog::file_event_handlers handlers;
+  handlers.before_open = [](const std::filesystem::path& file) {
+    if (file.has_parent_path()) create_folders(file.parent_path());
+    if (!look_at(file)) create_private_file(file);
+  };
   try {
     auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-        path_from_utf8(options.file).native(), largest_log, kept_logs);
+        path_from_utf8(options.file).native(), largest_log, kept_logs, false, handlers);
     sink->set_pattern(options.json ? object : words_with_time);
     return sink;
   } catch (const spdlog::spdlog_ex& error) {

@@ -1,8 +1,10 @@
 #include "commands.hpp"
+#include "platform/own_memory.hpp"
 #include "platform/terminal.hpp"
 
 int main(int count, char** values) {
   using namespace paymentctl;
+  keep_memory_private();
   prepare_streams();
   cli::CommandLine line;
   cli::add_run(line);

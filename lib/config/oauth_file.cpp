@@ -6,6 +6,7 @@
 #include "model/error.hpp"
 #include "model/json.hpp"
 #include "model/visible.hpp"
+#include "model/web_address.hpp"
 #include "platform/files.hpp"
 
 namespace paymentctl {
@@ -65,13 +66,15 @@ OAuthFile oauth_from_json(std::string_view json, const std::filesystem::path& fo
   file.tenant_id = id(*web, "tenant_id");
   file.auth_uri = text(*web, "auth_uri", false);
   file.token_uri = text(*web, "token_uri");
-  const bool local = file.token_uri.starts_with("http://127.0.0.1") ||
-                     file.token_uri.starts_with("http://localhost") ||
-                     file.token_uri.starts_with("http://[::1]");
-  if (!file.token_uri.starts_with("https://") && !local) {
-    refuse("token_uri", "an address that begins with https://");
+  if (!may_send_secret(file.token_uri)) {
+    refuse("token_uri", "an address that begins with https:// and a host");
   }
-  auto secret = secret_from("client_secret", text(*web, "client_secret"), folder);
+  const std::string given = text(*web, "client_secret", false);
+  if (given.empty()) {
+    file.client_secret = {SecretSource::Kind::credential, "client_secret", {}, {}};
+    return file;
+  }
+  auto secret = secret_from("client_secret", given, folder);
   if (!secret) {
     refuse("client_secret", "the secret itself, env:NAME, file:PATH or command:PROGRAM ARGS");
   }

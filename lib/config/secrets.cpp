@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/oauth_file.hpp"
 #include "model/error.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
@@ -16,6 +17,8 @@ constexpr auto longest_command = std::chrono::seconds(30);
 
 class SystemSecrets : public SecretStore {
  public:
+  explicit SystemSecrets(std::vector<std::string> withheld) : withheld_(std::move(withheld)) {}
+
   std::optional<std::string> environment(const std::string& name) override {
     return environment_variable(name);
   }
@@ -25,7 +28,7 @@ class SystemSecrets : public SecretStore {
   }
 
   std::string command(const std::vector<std::string>& arguments) override {
-    ProgramResult result = run_program(arguments, longest_secret, longest_command);
+    ProgramResult result = run_program(arguments, longest_secret, longest_command, withheld_);
     if (result.too_slow) {
       throw Error(ExitCode::config,
                   fmt::format("{} did not end within {} s", arguments[0], longest_command.count()));
@@ -47,6 +50,9 @@ class SystemSecrets : public SecretStore {
     if (!look_at(path)) return std::nullopt;
     return read_file(path, longest_secret);
   }
+
+ private:
+  std::vector<std::string> withheld_;
 };
 
 Secret checked(std::string_view key, std::string text) {
@@ -95,7 +101,29 @@ std::string read_source(const SecretSource& source, SecretStore& store) {
 
 }  // namespace
 
-std::unique_ptr<SecretStore> system_secrets() { return std::make_unique<SystemSecrets>(); }
+std::unique_ptr<SecretStore> system_secrets(std::vector<std::string> withheld) {
+  return std::make_unique<SystemSecrets>(std::move(withheld));
+}
+
+std::vector<std::string> secret_variables(const Box& box) {
+  std::vector<std::string> names;
+  const auto add = [&names](const SecretSource& source) {
+    if (source.kind == SecretSource::Kind::environment) names.push_back(source.where);
+  };
+  bool oauth = false;
+  for (const auto& server : {box.pop3, box.smtp}) {
+    if (server && server->password) add(*server->password);
+    oauth = oauth || (server && server->oauth);
+  }
+  if (!oauth) return names;
+  try {
+    add(read_oauth_file(box.oauth_file()).client_secret);
+  } catch (const Error&) {
+    // Whoever needs the file says what is wrong with it.
+    return names;
+  }
+  return names;
+}
 
 Secret resolve(const SecretSource& source, SecretStore& store) {
   return checked(source.key, read_source(source, store));

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/box.hpp"
 #include "config/secret.hpp"
 
 namespace paymentctl {
@@ -23,8 +24,13 @@ class SecretStore {
   [[nodiscard]] virtual std::optional<std::string> credential(const std::string& key) = 0;
 };
 
-/// The machine's own: its environment, files and programs, and $CREDENTIALS_DIRECTORY.
-std::unique_ptr<SecretStore> system_secrets();
+/// The machine's own: its environment, files and programs, and $CREDENTIALS_DIRECTORY. Programs do
+/// not get the environment variables of `withheld`.
+std::unique_ptr<SecretStore> system_secrets(std::vector<std::string> withheld = {});
+
+/// The environment variables in which the box and its MicrosoftOAuth.json keep secrets: no business
+/// of a program that gives one of the others.
+std::vector<std::string> secret_variables(const Box& box);
 
 /// The secret of `source`, read now. One line end behind it is not part of it. Error(config) that
 /// names key and place, never the secret: nothing there, empty, more than 64 KiB, or several lines.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/error.hpp"
+#include "model/web_address.hpp"
 #include "platform/files.hpp"
 #include "platform/sha256.hpp"
 
@@ -19,33 +20,6 @@ constexpr std::int64_t margin = 300;  // seconds before the end
 constexpr std::int64_t longest_life = 86'400;
 constexpr std::size_t longest_token = 32u << 10;
 constexpr std::chrono::seconds longest_pause{30};
-
-/// RFC 3986: everything but the unreserved characters as %XX.
-std::string encoded(std::string_view text) {
-  std::string result;
-  for (const char letter : text) {
-    const bool unreserved = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                            (letter >= '0' && letter <= '9') || letter == '-' || letter == '.' ||
-                            letter == '_' || letter == '~';
-    if (unreserved) {
-      result += letter;
-    } else {
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
-    }
-  }
-  return result;
-}
-
-bool is_to_this_machine(std::string_view address) {
-  for (const std::string_view host : {"localhost", "127.0.0.1", "[::1]"}) {
-    const std::string start = "http://" + std::string(host);
-    if (address.starts_with(start) && address.size() > start.size() &&
-        (address[start.size()] == ':' || address[start.size()] == '/')) {
-      return true;
-    }
-  }
-  return false;
-}
 
 bool is_token(std::string_view text) {
   return !text.empty() && text.size() <= longest_token &&
@@ -78,6 +52,21 @@ std::int64_t seconds_of(Timestamp moment) {
 
 }  // namespace
 
+std::string form_encoded(std::string_view text) {
+  std::string result;
+  for (const char letter : text) {
+    const bool unreserved = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                            (letter >= '0' && letter <= '9') || letter == '-' || letter == '.' ||
+                            letter == '_' || letter == '~';
+    if (unreserved) {
+      result += letter;
+    } else {
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
+    }
+  }
+  return result;
+}
+
 std::string token_address(const OAuthClient& client) {
   if (client.tenant_id.empty() || client.client_id.empty()) {
     throw Error(ExitCode::config,
@@ -88,14 +77,14 @@ std::string token_address(const OAuthClient& client) {
   for (const std::string_view shared : {"/organizations/", "/common/", "/consumers/"}) {
     const std::size_t at = address.find(shared);
     if (at != std::string::npos) {
-      address.replace(at, shared.size(), "/" + encoded(client.tenant_id) + "/");
+      address.replace(at, shared.size(), "/" + form_encoded(client.tenant_id) + "/");
       break;
     }
   }
-  if (!address.starts_with("https://") && !is_to_this_machine(address)) {
+  if (!may_send_secret(address)) {
     throw Error(ExitCode::config,
-                "token_uri in MicrosoftOAuth.json does not begin with https://; the secret is sent "
-                "to no other address");
+                "token_uri in MicrosoftOAuth.json does not begin with https:// and a host; the "
+                "secret is sent to no other address");
   }
   return address;
 }
@@ -154,9 +143,9 @@ void TokenSource::keep() const {
 
 TokenSource::Kept TokenSource::fetch() {
   const std::string address = token_address(client_);
-  const std::string form =
-      fmt::format("grant_type=client_credentials&client_id={}&client_secret={}&scope={}",
-                  encoded(client_.client_id), encoded(client_.client_secret), encoded(scope));
+  const std::string form = fmt::format(
+      "grant_type=client_credentials&client_id={}&client_secret={}&scope={}",
+      form_encoded(client_.client_id), form_encoded(client_.client_secret), form_encoded(scope));
   HttpReply reply;
   for (int attempt = 1;; ++attempt) {
     reply = post_(address, form);

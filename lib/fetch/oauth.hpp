@@ -77,6 +77,9 @@ std::vector<std::string> token_roles(std::string_view token);
 /// machine), or no tenant: Error(config).
 std::string token_address(const OAuthClient& client);
 
+/// RFC 3986: everything but the unreserved characters as %XX.
+std::string form_encoded(std::string_view text);
+
 /// What the administrator has to do, in a sentence, from the error that the token server sent.
 /// Never quotes the secret.
 std::string explain_token_error(const OAuthClient& client, int status, std::string_view body);

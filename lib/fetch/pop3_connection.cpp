@@ -8,6 +8,7 @@
 
 #include "fetch/curl_error.hpp"
 #include "model/error.hpp"
+#include "model/masked.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "platform/socket.hpp"
@@ -58,7 +59,7 @@ int listen(CURL* /*handle*/, curl_infotype type, char* data, size_t size, void* 
   line.remove_prefix(4);
   auto& text = *static_cast<std::string*>(target);
   text.clear();
-  for (const char letter : line.substr(0, 200)) {
+  for (const char letter : line.substr(0, 2000)) {
     if (letter >= ' ' && letter != 0x7f) text += letter;
   }
   while (!text.empty() && text.front() == ' ') text.erase(0, 1);
@@ -77,6 +78,7 @@ struct Pop3Connection::State {
   CURL* handle = curl_easy_init();
   std::string server;
   std::string refusal;
+  std::vector<std::string> traces;  ///< of the login, for words of the server that repeat it
   std::array<char, CURL_ERROR_SIZE> detail{};
   curl_socket_t socket = CURL_SOCKET_BAD;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
@@ -131,6 +133,7 @@ void Pop3Connection::State::set_up(const MailboxSettings& settings, const std::s
     curl_easy_setopt(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
   set(CURLOPT_USERNAME, settings.name.c_str());
+  traces = traces_of_login(settings.name, token.empty() ? settings.password : token);
   set(CURLOPT_SASL_IR, 1L);
   if (token.empty()) {
     set(CURLOPT_PASSWORD, settings.password.c_str());
@@ -150,7 +153,8 @@ void Pop3Connection::State::connect() {
 
 void Pop3Connection::State::fail(CURLcode code) {
   if (code == CURLE_LOGIN_DENIED || code == CURLE_AUTH_ERROR || code == CURLE_QUOTE_ERROR) {
-    const std::string said = refusal.empty() ? "" : fmt::format(" (\"{}\")", refusal);
+    const std::string said =
+        refusal.empty() ? "" : fmt::format(" (\"{}\")", masked(refusal, traces).substr(0, 200));
     if (passes_by_itself(refusal)) {
       throw Error(ExitCode::temporary,
                   fmt::format("{} does not open the mailbox now{}; run again later", server, said));
@@ -163,7 +167,7 @@ void Pop3Connection::State::fail(CURLcode code) {
   }
   CurlFailure failure{static_cast<int>(code), detail.data(), 0};
   curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
-  std::string why = explain_connection(failure, server);
+  std::string why = masked(explain_connection(failure, server), traces);
   if (code == CURLE_SSL_CONNECT_ERROR) why += ", else set pop3Tls to starttls";
   throw Error(code == CURLE_SSL_CACERT_BADFILE ? ExitCode::config : ExitCode::unavailable,
               std::move(why));
@@ -177,6 +181,8 @@ Pop3Connection::Pop3Connection(const MailboxSettings& settings, const std::strin
 }
 
 Pop3Connection::~Pop3Connection() = default;
+
+const std::vector<std::string>& Pop3Connection::traces() const { return state_->traces; }
 
 std::size_t Pop3Connection::send(std::string_view bytes) {
   std::size_t sent = 0;

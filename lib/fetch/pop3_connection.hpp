@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "fetch/byte_stream.hpp"
 #include "fetch/mailbox.hpp"
@@ -19,6 +20,9 @@ class Pop3Connection : public ByteStream {
   ~Pop3Connection() override;
   Pop3Connection(const Pop3Connection&) = delete;
   Pop3Connection& operator=(const Pop3Connection&) = delete;
+
+  /// What of the login may come back in the server's words (traces_of_login).
+  [[nodiscard]] const std::vector<std::string>& traces() const;
 
   std::size_t send(std::string_view bytes) override;
   std::optional<std::size_t> receive(char* buffer, std::size_t size) override;

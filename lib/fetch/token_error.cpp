@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fetch/oauth.hpp"
+#include "model/masked.hpp"
 
 namespace paymentctl {
 namespace {
@@ -100,12 +101,14 @@ std::string entra_number(std::string_view description) {
   return std::string(description.substr(at, end - at));
 }
 
+/// A server may repeat the form it was sent, as it is or with %XX.
+std::string discreet(const OAuthClient& client, std::string text) {
+  return masked(std::move(text), {form_encoded(client.client_secret), client.client_secret});
+}
+
 /// What the server said, short, and never our own secret.
 std::string quoted(const OAuthClient& client, std::string text) {
-  text = printable(text, 160);
-  if (!client.client_secret.empty() && text.find(client.client_secret) != std::string::npos) {
-    return {};
-  }
+  text = printable(discreet(client, std::move(text)), 160);
   return text.empty() ? text : " (\"" + text + "\")";
 }
 
@@ -133,7 +136,7 @@ std::string explain_token_error(const OAuthClient& client, int status, std::stri
         status);
   }
   return fmt::format("the token server refuses: {}{}; check MicrosoftOAuth.json",
-                     printable(name, 60), quoted(client, description));
+                     printable(discreet(client, name), 60), quoted(client, description));
 }
 
 }  // namespace paymentctl

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "model/error.hpp"
+#include "model/masked.hpp"
 #include "notify/compose.hpp"
 #include "notify/smtp_dialogue.hpp"
 #include "notify/smtp_reasons.hpp"
@@ -93,6 +94,7 @@ struct SmtpTransport::Session {
   SmtpSettings settings;
   Easy handle;
   std::array<char, CURL_ERROR_SIZE> words{};
+  std::vector<std::string> traces;  ///< of the last login
 
   /// What one transfer came to; `reused` when it went over a connection that was open before.
   struct Outcome {
@@ -150,10 +152,13 @@ struct SmtpTransport::Session {
       }
       if (!settings.token) throw Error(ExitCode::config, "no OAuth token is set up for sending");
       set(CURLOPT_USERNAME, server.name.c_str());
-      set(CURLOPT_XOAUTH2_BEARER, settings.token(anew).c_str());
+      const std::string token = settings.token(anew);
+      traces = traces_of_login(server.name, token);
+      set(CURLOPT_XOAUTH2_BEARER, token.c_str());
       set(CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
     } else if (!server.name.empty()) {
       set(CURLOPT_USERNAME, server.name.c_str());
+      traces = traces_of_login(server.name, settings.password.reveal());
       set(CURLOPT_PASSWORD, settings.password.reveal().c_str());
       set(CURLOPT_LOGIN_OPTIONS,
           server.is_exposed() ? "AUTH=CRAM-MD5;AUTH=DIGEST-MD5" : "AUTH=PLAIN;AUTH=LOGIN");
@@ -246,9 +251,10 @@ struct SmtpTransport::Session {
       result = {SendStatus::unavailable, error.what(), {}};
     }
     if (!result.error.empty()) {
-      result.error =
-          fmt::format("mail server {}: {}", settings.server.endpoint.str(), result.error);
+      result.error = fmt::format("mail server {}: {}", settings.server.endpoint.str(),
+                                 masked(std::move(result.error), traces));
     }
+    for (RefusedRecipient& each : result.refused) each.words = masked(each.words, traces);
     return result;
   }
 };

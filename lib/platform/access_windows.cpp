@@ -7,6 +7,7 @@
 #include <aclapi.h>
 
 #include "platform/access.hpp"
+#include "platform/files.hpp"
 
 namespace paymentctl {
 namespace {
@@ -50,6 +51,11 @@ bool others_may_read(const std::filesystem::path& file) {
   const bool result = list == nullptr || lets_anybody_read(list);
   ::LocalFree(descriptor);
   return result;
+}
+
+std::string advice_against_readers(const std::filesystem::path& file) {
+  return "icacls \"" + display(file) +
+         "\" /inheritance:r /grant:r \"%USERNAME%:F\" \"*S-1-5-18:F\"";
 }
 
 bool may_write_in(const std::filesystem::path& folder) {

@@ -16,9 +16,11 @@ struct ProgramResult {
 };
 
 /// Runs a program without a shell, with nothing on standard input; standard error stays ours. The
-/// first argument is the program, looked up in PATH. Error(config) when it cannot be started.
+/// first argument is the program, looked up in PATH. It gets our environment without the variables
+/// of `withheld`. Error(config) when it cannot be started.
 ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t limit,
-                          std::chrono::seconds longest);
+                          std::chrono::seconds longest,
+                          const std::vector<std::string>& withheld = {});
 
 std::int64_t own_process_id();
 

@@ -1,7 +1,9 @@
 #ifndef _WIN32
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -66,6 +68,18 @@ void read_output(int from, std::size_t limit, std::chrono::steady_clock::time_po
   }
 }
 
+/// Our environment without `withheld`; the pointers go into the system's own texts.
+std::vector<char*> environment_without(const std::vector<std::string>& withheld) {
+  std::vector<char*> kept;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::string_view name = text.substr(0, text.find('='));
+    if (std::find(withheld.begin(), withheld.end(), name) == withheld.end()) kept.push_back(*entry);
+  }
+  kept.push_back(nullptr);
+  return kept;
+}
+
 int wait_for(pid_t child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -76,7 +90,7 @@ int wait_for(pid_t child) {
 }  // namespace
 
 ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t limit,
-                          std::chrono::seconds longest) {
+                          std::chrono::seconds longest, const std::vector<std::string>& withheld) {
   if (arguments.empty()) throw Error(ExitCode::config, "there is no program to start");
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) cannot_start(arguments[0], errno);
@@ -84,10 +98,11 @@ ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t
   std::vector<std::string> copies = arguments;
   for (std::string& copy : copies) values.push_back(copy.data());
   values.push_back(nullptr);
+  const std::vector<char*> environment = environment_without(withheld);
   pid_t child = 0;
   const FileActions actions(ends[1]);
   const int failed =
-      ::posix_spawnp(&child, values[0], actions.get(), nullptr, values.data(), environ);
+      ::posix_spawnp(&child, values[0], actions.get(), nullptr, values.data(), environment.data());
   ::close(ends[1]);
   if (failed != 0) {
     ::close(ends[0]);

@@ -1,7 +1,9 @@
 #ifdef _WIN32
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <future>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -116,7 +118,30 @@ Descriptor group_that_ends_together() {
   return group;
 }
 
-Started start(const std::vector<std::string>& arguments) {
+/// Our environment without `withheld`, as a process takes it: texts that end with a NUL, and one
+/// more at the end. Names differ by more than letter case.
+std::wstring environment_without(const std::vector<std::string>& withheld) {
+  std::wstring kept;
+  wchar_t* const all = ::GetEnvironmentStringsW();
+  for (const wchar_t* entry = all; entry != nullptr && *entry != L'\0';) {
+    const std::wstring_view text = entry;
+    entry += text.size() + 1;
+    // "=C:=C:\\folder" has its name behind a sign of equality
+    const std::wstring_view name = text.substr(0, text.find(L'=', 1));
+    const bool is_withheld =
+        std::any_of(withheld.begin(), withheld.end(), [name](const std::string& each) {
+          const std::wstring other = widen(each);
+          return ::CompareStringOrdinal(name.data(), static_cast<int>(name.size()), other.data(),
+                                        static_cast<int>(other.size()), TRUE) == CSTR_EQUAL;
+        });
+    if (!is_withheld) kept.append(text).push_back(L'\0');
+  }
+  ::FreeEnvironmentStringsW(all);
+  kept.push_back(L'\0');
+  return kept;
+}
+
+Started start(const std::vector<std::string>& arguments, const std::vector<std::string>& withheld) {
   HANDLE ours = nullptr;
   HANDLE theirs = nullptr;
   SECURITY_ATTRIBUTES inherit{sizeof(SECURITY_ATTRIBUTES), nullptr, TRUE};
@@ -136,10 +161,12 @@ Started start(const std::vector<std::string>& arguments) {
   how.StartupInfo.hStdError = handle(error);
   how.lpAttributeList = inherited.list();
   std::wstring line = command_line(arguments);
+  std::wstring environment = environment_without(withheld);
   PROCESS_INFORMATION process{};
   if (::CreateProcessW(nullptr, line.data(), nullptr, nullptr, TRUE,
-                       EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW | CREATE_SUSPENDED, nullptr,
-                       nullptr, &how.StartupInfo, &process) == 0) {
+                       EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW | CREATE_SUSPENDED |
+                           CREATE_UNICODE_ENVIRONMENT,
+                       environment.data(), nullptr, &how.StartupInfo, &process) == 0) {
     cannot_start(arguments[0], ::GetLastError());
   }
   started.process = owned(process.hProcess);
@@ -169,9 +196,9 @@ void read_output(const Descriptor& from, std::size_t limit, ProgramResult& resul
 }  // namespace
 
 ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t limit,
-                          std::chrono::seconds longest) {
+                          std::chrono::seconds longest, const std::vector<std::string>& withheld) {
   if (arguments.empty()) throw Error(ExitCode::config, "there is no program to start");
-  Started program = start(arguments);
+  Started program = start(arguments, withheld);
   ProgramResult result;
   // The end of the output is what there is to wait for: that comes too when the program lives on.
   std::packaged_task<void()> reading([&] { read_output(program.output, limit, result); });

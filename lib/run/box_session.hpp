@@ -44,7 +44,7 @@ class BoxSession {
   const Box box;
   const Clock& clock;
   Observer observer;
-  std::unique_ptr<SecretStore> secrets = system_secrets();
+  std::unique_ptr<SecretStore> secrets = system_secrets(secret_variables(box));
   Ledger ledger;
   const BoxKey key;
   const Catalog catalog;

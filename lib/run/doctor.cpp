@@ -69,6 +69,15 @@ void examine_bank_code(const AccountNumber& account, Findings& found) {
   }
 }
 
+/// `what_else`: " and the password in it", or nothing.
+void warn_of_readers(const char* subject, const std::filesystem::path& path, const char* what_else,
+                     Findings& found) {
+  if (!others_may_read(path)) return;
+  found.warn(subject,
+             fmt::format("other users of this machine can read {}{}", display(path), what_else),
+             "take that right from them: " + advice_against_readers(path));
+}
+
 void examine_settings(const Box& box, Findings& found) {
   found.ok("settings", fmt::format("{} has {} keys", display(box.file), box.keys.size()));
   for (const std::string& warning : box.warnings) {
@@ -154,6 +163,7 @@ void examine_folders(const Box& box, Findings& found) {
     found.ok("archiveDir", fmt::format("{} will be created", display(box.archive_dir)));
   } else {
     found.ok("archiveDir", fmt::format("{} can be written", display(box.archive_dir)));
+    warn_of_readers("archiveDir", box.archive_dir, " and the mails in it", found);
   }
   if (box.formats_dir && !is_folder(*box.formats_dir)) {
     found.problem("formatsDir",
@@ -189,10 +199,7 @@ void examine_ledger(const Box& box, Findings& found) {
     found.problem("ledger", error.what());
     return;
   }
-  if (others_may_read(file)) {
-    found.warn("ledger", fmt::format("other users of this machine can read {}", display(file)),
-               "take that right from them: chmod o= " + display(file));
-  }
+  if (!box.ledger_is_url()) warn_of_readers("ledger", file, "", found);
 }
 
 void examine_secret(const char* key, const std::optional<SecretSource>& source,
@@ -208,8 +215,7 @@ void examine_secret(const char* key, const std::optional<SecretSource>& source,
                "use env:NAME, file:PATH or command:PROGRAM ARGS");
   } else if (source && source->kind == SecretSource::Kind::file &&
              others_may_read(path_from_utf8(source->where))) {
-    found.warn(key, fmt::format("other users of this machine can read {}", source->where),
-               "take that right from them: chmod o= " + source->where);
+    warn_of_readers(key, path_from_utf8(source->where), "", found);
   } else {
     found.ok(key, "the secret can be read");
   }
@@ -239,6 +245,9 @@ void examine_secrets(const Box& box, SecretStore& secrets, Findings& found) {
       const OAuthFile file = read_oauth_file(box.oauth_file());
       found.ok("MicrosoftOAuth.json", fmt::format("{} is complete", display(box.oauth_file())));
       examine_secret("client_secret", file.client_secret, secrets, found);
+      if (file.client_secret.kind == SecretSource::Kind::clear) {
+        warn_of_readers("MicrosoftOAuth.json", box.oauth_file(), " and the secret in it", found);
+      }
     } catch (const Error& error) {
       found.problem("MicrosoftOAuth.json", error.what());
     }
@@ -246,12 +255,8 @@ void examine_secrets(const Box& box, SecretStore& secrets, Findings& found) {
   const auto in_clear = [](const std::optional<MailServer>& server) {
     return server && server->password && server->password->kind == SecretSource::Kind::clear;
   };
-  if ((in_clear(box.pop3) || in_clear(box.smtp)) && others_may_read(box.file)) {
-    found.warn("settings",
-               fmt::format("other users of this machine can read {} and the password in it",
-                           display(box.file)),
-               "take that right from them: chmod o= " + display(box.file));
-  }
+  const bool has_password = in_clear(box.pop3) || in_clear(box.smtp);
+  warn_of_readers("settings", box.file, has_password ? " and the password in it" : "", found);
 }
 
 /// A token tells which permissions the administrator has granted.

@@ -96,6 +96,37 @@ TEST_CASE("the machine's own programs and files give secrets") {
 #endif
 }
 
+#ifndef _WIN32
+TEST_CASE("a program that gives a secret does not see those in the environment") {
+  const Box box = box_from_xml(
+      R"(<configuration><appSettings>
+      <add key="pop3Url" value="localhost"/><add key="pop3Name" value="a"/>
+      <add key="pop3Password" value="command:/usr/bin/env"/>
+      <add key="smtpServer" value="localhost"/>
+      <add key="smtpPassword" value="env:PAYMENTCTL_TEST_SECRET"/></appSettings></configuration>)",
+      "/box/box.xml");
+  const auto names = secret_variables(box);
+  CHECK(names == std::vector<std::string>{"PAYMENTCTL_TEST_SECRET"});
+  ::setenv("PAYMENTCTL_TEST_SECRET", "topsecret", 1);
+  CHECK(system_secrets()->command({"env"}).find("topsecret") != std::string::npos);
+  const std::string left = system_secrets(names)->command({"env"});
+  CHECK(left.find("PAYMENTCTL_TEST_SECRET") == std::string::npos);
+  CHECK(left.find("PATH=") != std::string::npos);
+  ::unsetenv("PAYMENTCTL_TEST_SECRET");
+}
+#endif
+
+TEST_CASE("without a client_secret the credential of that name is looked for") {
+  const OAuthFile file = oauth_from_json(
+      R"({"web":{"client_id":"a","tenant_id":"b","token_uri":"https://login.test"}})", "/firma");
+  CHECK(file.client_secret.kind == SecretSource::Kind::credential);
+  MemorySecrets store;
+  CHECK(complaint(file.client_secret, store) ==
+        "client_secret: there is no credential of this name");
+  store.credentials["client_secret"] = "from systemd";
+  CHECK(resolve(file.client_secret, store).reveal() == "from systemd");
+}
+
 TEST_CASE("MicrosoftOAuth.json is read in PaymentService's form") {
   const OAuthFile file = oauth_from_json(
       R"({"web":{"client_id":"11111111-2222-3333-4444-555555555555","tenant_id":"firma.test",
