@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "model/error.hpp"
+#include "model/visible.hpp"
 #include "platform/terminal.hpp"
 
 namespace paymentctl::cli {
@@ -21,6 +22,9 @@ namespace {
 }  // namespace
 
 void Output::write(std::string_view text) {
+  // JSON and CSV keep every character of a mail; a terminal would obey some of them.
+  std::string shown;
+  if (terminal_) text = shown = visible_lines(text);
   errno = 0;
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail(errno);
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "platform/terminal.hpp"
+
 namespace paymentctl::cli {
 
 /// The reader of our standard output went away: no fault worth a sentence, but the end of printing.
@@ -12,13 +14,17 @@ class ReaderGone : public std::exception {
   [[nodiscard]] const char* what() const noexcept override { return "the reader went away"; }
 };
 
-/// Standard output. What cannot be written is Error(io), or ReaderGone; nothing is lost silently.
+/// Standard output. On a terminal control characters are made visible, whoever wrote them. What
+/// cannot be written is Error(io), or ReaderGone; nothing is lost silently.
 class Output {
  public:
   void write(std::string_view text);
   /// Everything written so far has reached the system. Called after each line of NDJSON to a
   /// following stage, and at the end.
   void flush();
+
+ private:
+  bool terminal_ = is_terminal(Stream::output);
 };
 
 }  // namespace paymentctl::cli

@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "config/values.hpp"
+#include "model/visible.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "run/box_session.hpp"
@@ -68,9 +69,10 @@ ExitCode explain(Session& session, const Judge& judge, const Reading& reading,
   for (const std::string& mail : arguments.mails) {
     if (mail == "-") throw Error(ExitCode::usage, "--explain wants a file, not standard input");
     const std::string bytes = read_file(path_from_utf8(mail), reading.box.max_mail_size);
-    session.out.write(mail + "\n" + judge.explain(bytes) +
+    session.out.write(
+        visible_lines(mail + "\n" + judge.explain(bytes) +
                       sender_text(examine_sender(bytes, reading.box, reading.catalog,
-                                                 resolver.get(), session.clock.now())));
+                                                 resolver.get(), session.clock.now()))));
   }
   session.out.flush();
   return ExitCode::ok;

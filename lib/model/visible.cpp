@@ -52,16 +52,16 @@ void append_picture(std::string& shown, char32_t code) {
   }
 }
 
-}  // namespace
-
-std::string visible(std::string_view text) {
+/// Control characters as pictures, but for those of `kept`.
+std::string shown_but(std::string_view text, std::string_view kept) {
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {
     const Character next = first_character(text);
     if (!next.valid) {
       shown += replacement;
-    } else if (is_control(next.code) || is_treacherous(next.code)) {
+    } else if (kept.find(text.front()) == std::string_view::npos &&
+               (is_control(next.code) || is_treacherous(next.code))) {
       append_picture(shown, next.code);
     } else {
       shown += text.substr(0, next.size);
@@ -70,6 +70,12 @@ std::string visible(std::string_view text) {
   }
   return shown;
 }
+
+}  // namespace
+
+std::string visible(std::string_view text) { return shown_but(text, {}); }
+
+std::string visible_lines(std::string_view text) { return shown_but(text, "\n\t"); }
 
 std::size_t ascii_prefix(std::string_view text) {
   std::size_t place = 0;

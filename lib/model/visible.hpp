@@ -11,6 +11,9 @@ namespace paymentctl {
 /// writing or break lines as "\u202e". Invalid bytes become U+FFFD.
 std::string visible(std::string_view text);
 
+/// The same for a text of several lines: line ends and tabs stay.
+std::string visible_lines(std::string_view text);
+
 /// `text` as it may stand in a mail's header or sentence: as visible(), but each run of control
 /// characters and blanks is one blank, none at the ends.
 std::string one_line(std::string_view text);

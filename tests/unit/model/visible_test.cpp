@@ -25,3 +25,9 @@ TEST_CASE("a foreign text on one line has no line ends, controls or blanks at it
   CHECK(one_line(" a\r\nBcc: b\t\x1b c \n") == "a Bcc: b c");
   CHECK(one_line("\r\n").empty());
 }
+
+TEST_CASE("a text of several lines keeps its lines and nothing else that a terminal obeys") {
+  CHECK(visible_lines("a\n\tb\x1b[2J\r\n\x7f") == "a\n\tb␛[2J␍\n␡");
+  CHECK(visible_lines("\xc2\x9b"
+                      "31m \xe2\x80\xae") == "\\u009b31m \\u202e");
+}
