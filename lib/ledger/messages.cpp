@@ -231,6 +231,26 @@ void set_origin(Ledger& ledger, BoxKey box, std::int64_t id, MailOrigin origin) 
                         name_of(origin), box.box, id);
 }
 
+int requeue_own_mails(Ledger& ledger, BoxKey box, Timestamp now) {
+  return static_cast<int>(ledger.database().run(
+      "UPDATE message SET state = 'fetched', reason = '', format = '', changed_at = :now WHERE "
+      "box_id = :box AND state = 'quarantined' AND origin = 'file'",
+      to_seconds(now), box.box));
+}
+
+std::optional<std::int64_t> find_signed_text(Ledger& ledger, BoxKey box, const std::string& text) {
+  const auto row = ledger.database().row<std::int64_t>(
+      "SELECT id FROM message WHERE box_id = :box AND signed_text = :text AND signed_text <> '' "
+      "ORDER BY id LIMIT 1",
+      box.box, text);
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
+}
+
+void set_signed_text(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& text) {
+  ledger.database().run("UPDATE message SET signed_text = :text WHERE box_id = :box AND id = :id",
+                        text, box.box, id);
+}
+
 void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence) {
   ledger.database().run("UPDATE message SET evidence = :evidence WHERE box_id = :box AND id = :id",
                         evidence, box.box, id);

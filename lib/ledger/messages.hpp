@@ -106,6 +106,16 @@ bool retry_message(Ledger& ledger, BoxKey box, const MessageRow& message, const 
 /// A mail recovered after a kill that a folder offers again is one of the folder.
 void set_origin(Ledger& ledger, BoxKey box, std::int64_t id, MailOrigin origin);
 
+/// Mails of a folder are never quarantined: one that was judged as somebody's before its folder
+/// offered it again is `fetched` once more. Returns how many.
+int requeue_own_mails(Ledger& ledger, BoxKey box, Timestamp now);
+
+/// A posted mail whose signed text was this one (SenderEvidence::signed_text).
+std::optional<std::int64_t> find_signed_text(Ledger& ledger, BoxKey box, const std::string& text);
+
+/// Keeps which text of a mail was signed, for find_signed_text.
+void set_signed_text(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& text);
+
 /// Keeps what proves the sender of a mail.
 void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence);
 

@@ -161,7 +161,13 @@ const Migration sixth = {
     "CREATE INDEX document_by_symbol ON document (company_id, side, symbol_digits)",
 };
 
-const std::array migrations = {&first, &second, &third, &fourth, &fifth, &sixth};
+// A signed mail that is sent again has the same signed text, whatever became of its headers.
+const Migration seventh = {
+    "ALTER TABLE message ADD COLUMN signed_text TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX message_by_signed_text ON message (box_id, signed_text) WHERE signed_text <> ''",
+};
+
+const std::array migrations = {&first, &second, &third, &fourth, &fifth, &sixth, &seventh};
 
 /// 0 for a database without tables.
 int version_of(Database& database) {

@@ -7,6 +7,7 @@
 #include "mail/ascii.hpp"
 #include "mail/dkim_signature.hpp"
 #include "mail/domain.hpp"
+#include "model/base64.hpp"
 
 namespace paymentctl {
 namespace {
@@ -85,6 +86,7 @@ void DkimCheck::look_at(const HeaderField& field, const std::vector<std::string>
   finding.selector = header.selector;
   finding.algorithm = header.algorithm_name;
   finding.signed_headers = header.signed_headers;
+  finding.body_digest = base64(header.body_digest);
   finding.body_length = header.body_length;
   finding.is_aligned = is_aligned(header.domain, domains);
   if (!finding.is_aligned && !others_too) return;

@@ -21,6 +21,8 @@ struct DkimFinding {
   std::string selector;   ///< s
   std::string algorithm;  ///< a
   std::vector<std::string> signed_headers;
+  std::string
+      body_digest;  ///< bh, base64: of a signature that holds, the very text it was made for
   std::optional<std::uint64_t> body_length;  ///< l
   /// How many bytes of the raw body the signature speaks for: all of them unless `l` is shorter.
   std::size_t signed_body = 0;

@@ -49,11 +49,9 @@ std::string why_unsigned(const SenderEvidence& evidence) {
 }  // namespace
 
 Json to_json(const SenderEvidence& evidence) {
-  Json json{{"verdict", name_of(evidence.level)},
-            {"why", evidence.why},
-            {"domains", evidence.domains},
-            {"authentication_results", nullptr},
-            {"signatures", Json::array()}};
+  Json json{{"verdict", name_of(evidence.level)}, {"why", evidence.why},
+            {"domains", evidence.domains},        {"signed_text", or_null(evidence.signed_text)},
+            {"authentication_results", nullptr},  {"signatures", Json::array()}};
   if (!evidence.results.empty()) {
     json["authentication_results"] = {{"header", evidence.results},
                                       {"verdict", name_of(evidence.results_verdict.level)},
@@ -119,6 +117,7 @@ SenderEvidence SenderProof::evidence() const {
   }
   const ResultsVerdict& results = base_.results_verdict;
   const DkimFinding* const best = best_signature();
+  if (best != nullptr) evidence.signed_text = best->domain + " " + best->body_digest;
   if (best != nullptr && (best->level == ProofLevel::strong || results.level <= ProofLevel::weak ||
                           is_weakly_signed_)) {
     evidence.level = best->level;

@@ -28,6 +28,10 @@ struct SenderEvidence {
   std::string results;               ///< the trusted Authentication-Results header, one line
   ResultsVerdict results_verdict;
   std::vector<DkimFinding> signatures;
+  /// Who signed which text (domain and digest), of the best signature that holds: two mails of
+  /// which it is the same are one that was sent again, whatever their headers say. Empty without
+  /// one.
+  std::string signed_text;
   bool are_keys_known = false;  ///< whether the keys of the signatures were asked for
   /// Set when the level may be too low only because a key could not be asked for.
   std::optional<std::string> no_answer;

@@ -78,6 +78,9 @@ struct MailToPost {
   MessageState state = MessageState::posted;
   std::string format;
   std::string reason;
+  /// Who signed which text of it; empty where nobody did. A second mail of the same signed text is
+  /// quarantined instead of posted.
+  std::string signed_text = {};
   std::string evidence;  ///< JSON of what proves the sender; empty where nobody looked
   std::vector<PaymentToPost> payments;  ///< all of the mail, in its order
 };
@@ -94,6 +97,7 @@ struct PostedPayment {
 struct PostedMail {
   std::string sha256;
   MessageState state = MessageState::fetched;
+  std::string reason = {};  ///< why its payments were not posted, where it is quarantined
   /// The mail had its final state before: nothing was changed, `payments` are what the ledger has.
   bool already = false;
   std::vector<PostedPayment> payments;

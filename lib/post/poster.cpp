@@ -95,7 +95,16 @@ PostedMail Poster::post(const MailToPost& mail) {
     }
     return posted;
   }
-  if (mail.payments.empty()) {
+  std::optional<std::int64_t> sent_before;
+  if (!mail.signed_text.empty() && !mail.payments.empty()) {
+    sent_before = find_signed_text(ledger_, settings_.box, mail.signed_text);
+  }
+  if (sent_before) {
+    posted.state = MessageState::quarantined;
+    posted.reason =
+        fmt::format("its sender signed the very text of mail {}, so it may be that one sent again",
+                    *sent_before);
+  } else if (mail.payments.empty()) {
     if (!ends_without_payment(mail.state)) {
       throw Error(ExitCode::software,
                   fmt::format("a mail without payments cannot become {}", name_of(mail.state)));
@@ -110,11 +119,14 @@ PostedMail Poster::post(const MailToPost& mail) {
         std::all_of(posted.payments.begin(), posted.payments.end(),
                     [](const PostedPayment& payment) { return payment.duplicate_of != 0; });
     posted.state = all_told_before ? MessageState::duplicate : MessageState::posted;
+    if (!mail.signed_text.empty()) {
+      set_signed_text(ledger_, settings_.box, message, mail.signed_text);
+    }
   }
   const std::string& format =
       mail.payments.empty() ? mail.format : mail.payments.front().payment.source.format;
-  set_message_state(ledger_, settings_.box, message, posted.state, mail.reason, format,
-                    settings_.now);
+  set_message_state(ledger_, settings_.box, message, posted.state,
+                    sent_before ? posted.reason : mail.reason, format, settings_.now);
   if (!mail.evidence.empty()) {
     set_evidence(ledger_, settings_.box, message, mail.evidence);
   }

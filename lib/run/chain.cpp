@@ -151,7 +151,7 @@ class ChainPosting {
 
   static void keep_evidence(const Json& line, PostingMail& posting) {
     const auto found = line.find("evidence");
-    if (found != line.end() && found->is_object()) posting.mail.evidence = to_line(*found);
+    if (found != line.end() && found->is_object()) paymentctl::keep_evidence(*found, posting.mail);
   }
 
   static PostingMail posting_mail(MailLines mail) {

@@ -28,6 +28,12 @@ Json line_of(const PostedPayment& posted, Json payment) {
 
 }  // namespace
 
+void keep_evidence(const Json& evidence, MailToPost& mail) {
+  mail.evidence = to_line(evidence);
+  const auto text = evidence.find("signed_text");
+  if (text != evidence.end() && text->is_string()) mail.signed_text = text->get<std::string>();
+}
+
 std::vector<Json> settle_now(BoxSession& session) {
   std::vector<Json> lines;
   for (const PostedPayment& posted : settle_waiting(session.ledger, session.post_settings(true))) {
@@ -71,6 +77,12 @@ void PostingBatch::tell(const PostedMail& posted, const PostingMail& mail) {
     return;
   }
   ++report_.mails[std::string(name_of(posted.state))];
+  if (!posted.reason.empty() && !mail.lines.empty()) {
+    session_.observer.line({{"type", name_of(posted.state)},
+                            {"source", mail.lines.front().at("source")},
+                            {"reason", posted.reason}});
+    return;
+  }
   if (posted.payments.empty()) {
     for (const Json& line : mail.lines) session_.observer.line(line);
     return;

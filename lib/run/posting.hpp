@@ -14,6 +14,9 @@ struct PostingMail {
   std::vector<Json> lines;  ///< of each payment (as parsed), or the one line of a mail without
 };
 
+/// Puts what proves the sender into the mail, as JSON, and what of it posting looks at.
+void keep_evidence(const Json& evidence, MailToPost& mail);
+
 /// Asks the rules again for payments that wait for documents, as the end of a run does, and writes
 /// the notifications; the lines of those that were settled.
 std::vector<Json> settle_now(BoxSession& session);

@@ -42,7 +42,7 @@ PostingMail posting_mail(JudgedMail mail) {
   posting.path = mail.source.path;
   posting.mail.sha256 = mail.source.sha256;
   posting.lines = lines_of(mail);
-  if (!mail.evidence.is_null()) posting.mail.evidence = to_line(mail.evidence);
+  if (!mail.evidence.is_null()) keep_evidence(mail.evidence, posting.mail);
   if (!mail.quarantined.empty()) {
     posting.mail.state = MessageState::quarantined;
     posting.mail.reason = mail.quarantined;
@@ -137,6 +137,8 @@ void fetch_and_process(BoxSession& session, const std::function<void(const Fetch
       [&] { return any_left || fetching.mails().is_ready(); });
   const std::exception_ptr failure = fetching.finish(report);
   batch.finish();
+  // A mail left by a kill may have been judged before its folder offered it again.
+  requeue_own_mails(session.ledger, session.key, session.clock.now());
   if (failure) std::rethrow_exception(failure);
 }
 

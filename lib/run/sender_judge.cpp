@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "mail/ascii.hpp"
 #include "mail/mail_date.hpp"
 #include "model/error.hpp"
 #include "platform/sha256.hpp"
@@ -27,6 +28,19 @@ std::string policy_of(const Judge& judge, const Box& box) {
   text.append("\nserver ").append(box.trusted_authserv.value_or(""));
   if (box.only_own_accounts) text.append("\nonly own accounts");
   return sha256(text).substr(0, 16);
+}
+
+/// A second one in front of what was signed would make an old mail look like a new one.
+std::string doubt_about_twins(const MimeStructure& parts) {
+  for (const char* const name : {"Date", "Message-ID"}) {
+    const auto count =
+        std::count_if(parts.headers.begin(), parts.headers.end(),
+                      [name](const HeaderField& field) { return ascii::equal(field.name, name); });
+    if (count > 1) {
+      return fmt::format("it has {} headers {}, so it may be an old one sent again", count, name);
+    }
+  }
+  return {};
 }
 
 /// Date headers are written by whoever wrote the mail, Received ones by the servers it came
@@ -132,6 +146,7 @@ JudgedMail SenderJudge::judge(std::string_view bytes, std::string path, const Ma
 std::string SenderJudge::doubt_about(const JudgedMail& mail, const MimeStructure& parts,
                                      const MailFacts& facts) const {
   if (!facts.suspicion.empty()) return facts.suspicion;
+  if (std::string doubt = doubt_about_twins(parts); !doubt.empty()) return doubt;
   if (std::string doubt = doubt_about_date(parts); !doubt.empty()) return doubt;
   return box_.only_own_accounts ? doubt_about_accounts(mail, box_.own_accounts) : std::string();
 }

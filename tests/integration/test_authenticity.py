@@ -128,6 +128,9 @@ class Authenticity(BoxTest):
                              ("a homograph", "info@c\u0455as.cz"),
                              ("a homograph in ASCII", "info@xn--cas-uec.cz")):
             yield name, signed(notice("666", sender=sender), self.forger_key, "evil.example")
+        for line in (f"Date: {email.utils.formatdate(NOW)}", "Message-ID: <new@csas.cz>"):
+            yield f"a second {line.split(':')[0]}", with_headers(
+                self.genuine("666"), line, received())
         # Only From is signed, and of the text nothing: everything else is the forger's.
         bare = signed(notice("1").split(b"\r\n\r\n")[0] + b"\r\n\r\n", self.key, BANK,
                       headers=[b"from"], length=True)
@@ -148,6 +151,8 @@ class Authenticity(BoxTest):
                  for how in ("simple/simple", "simple/relaxed", "relaxed/simple", "relaxed/relaxed")]
         mails += [signed(notice("1"), ed, BANK, "ed"), twice,
                   signed(notice("1"), self.key, BANK, length=True),
+                  # python3-dkim writes no expiry of its own accord
+                  signed(notice("1"), self.key, BANK, f"s1; x={NOW + 86400}"),
                   signed(notice("1"), self.key, BANK).replace(b"\r\n", b"\n")]
         for number, found in enumerate(self.evidence(*mails)):
             with self.subTest(number):
@@ -172,6 +177,7 @@ class Authenticity(BoxTest):
                   "Content-Type is not signed"),
                  (with_headers(signed(notice("1"), self.key, BANK), "Subject: Zaplaceno"),
                   "Subject is not signed"),
+                 (signed(notice("1"), self.key, BANK, f"s1; x={NOW - 60}"), "expired"),
                  (signed(notice("1"), self.key, BANK, "test"), "as a test")]
         for found, (_, reason) in zip(self.evidence(*[mail for mail, _ in cases]), cases):
             with self.subTest(reason):
@@ -343,6 +349,34 @@ class Authenticity(BoxTest):
             other.mail(f"{number}.eml", mail)
         self.assert_exit(other.run("run"), OK)
         self.assertEqual({message["state"] for message in other.messages()}, {"posted"})
+
+    def test_a_signed_text_that_comes_again_under_other_headers_is_quarantined(self):
+        self.box.import_documents("issued_invoice,777,9680.00,777,Vzorná s.r.o.")
+        first = signed(notice("777"), self.key, BANK, headers=[b"from", b"subject", b"content-type"])
+        # another day, another Message-ID, and blanks that relaxed signatures do not see
+        again = replaced(first, b"Message-ID: <notice", b"Message-ID: <other")
+        again = replaced(again, b"To: platby", f"Date: {email.utils.formatdate(NOW - 9)}\r\n"
+                         "To: platby".encode()).replace(b"Date: ", b"X-Date: ", 1)
+        again = replaced(again, b"</body>\r\n", b"</body> \r\n")
+        self.deliver(first)
+        self.assert_exit(self.box.run("run"), OK)
+        self.deliver(again)
+        (line,) = ndjson(self.assert_exit(self.box.run("run"), OK).stdout)
+        self.assertEqual((line["type"], line["source"]["index"]), ("quarantined", 0))
+        self.assertIn("very text of mail 1", line["reason"])
+        self.assertEqual(self.states(), ["posted", "quarantined"])
+        # both in one run, and through the chain
+        other = signed(notice("888"), self.key, BANK, headers=[b"from"])
+        self.deliver(other, other.replace(b"Message-ID: <notice", b"Message-ID: <other"))
+        fetched = self.assert_exit(self.box.run("fetch"), OK).stdout
+        parsed = self.box.run("parse", "-", stdin=fetched).stdout
+        matched = self.assert_exit(self.box.run("match", stdin=parsed), OK).stdout
+        self.assert_exit(self.box.run("post", stdin=matched), OK)
+        self.assertEqual(self.states()[2:], ["posted", "quarantined"])
+        self.assertEqual(self.box.documents()["777"]["status"], "partially_paid")
+        self.assert_exit(self.box.run("messages", "release", "2", "--why", "twice indeed"), OK)
+        self.assert_exit(self.box.run("run"), OK)
+        self.assertEqual(self.states()[1], "duplicate")
 
     def test_forwarders_prove_themselves_like_banks(self):
         self.box.write_settings(trustedForwarders="jana@papirna.test")

@@ -257,6 +257,22 @@ TEST_CASE("a header that stands there once more than it is signed makes the proo
   CHECK(check("Subject: Zaplaceno\r\n" + doubly_signed)[0].level == ProofLevel::failed);
 }
 
+TEST_CASE("an expired signature is weak, and one that expires before it was made is none") {
+  const auto first_step = [](const std::string& tags) {
+    const std::string raw = replaced(simple_mail, "q=dns/txt;", "q=dns/txt; " + tags);
+    const MimeStructure mail = take_apart(raw, {});
+    return DkimCheck(raw, mail, {"example.com"}, false, now).findings().at(0);
+  };
+  const auto moment = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  const DkimFinding expired = first_step("x=" + std::to_string(moment - 1) + ";");
+  CHECK(expired.level == ProofLevel::weak);
+  CHECK(expired.reasons == std::vector<std::string>{"it has expired"});
+  CHECK(first_step("x=" + std::to_string(moment) + ";").level == ProofLevel::strong);
+  CHECK(first_step("t=2; x=1;").level == ProofLevel::failed);
+  CHECK(first_step("x=-1;").level == ProofLevel::failed);
+  CHECK(first_step("x=99999999999999999999;").level == ProofLevel::failed);
+}
+
 TEST_CASE("at most ten signatures are looked at") {
   std::string many;
   for (int i = 0; i < 200; ++i) many += "DKIM-Signature: v=1; a=rsa-sha256; d=x; s=y\r\n";

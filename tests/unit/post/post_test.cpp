@@ -95,6 +95,26 @@ TEST_CASE("the same mail posted twice changes nothing") {
   CHECK(waiting_outbox(f.ledger, f.box, 0, 10).size() == 1);
 }
 
+TEST_CASE("a signed text that comes a second time settles nothing and waits for a person") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "100.00")});
+  auto first = mail(f, "a", {payment("40.00", "1")});
+  auto again = mail(f, "b", {payment("40.00", "1")});
+  auto other = mail(f, "c", {payment("40.00", "1")});
+  first.signed_text = again.signed_text = "bank.example digest";
+  other.signed_text = "bank.example another digest";
+  const auto posted = f.post({first, again, other});
+  CHECK(posted[0].state == MessageState::posted);
+  CHECK(posted[1].state == MessageState::quarantined);
+  CHECK(posted[1].payments.empty());
+  CHECK_THAT(posted[1].reason, Catch::Contains("sent again"));
+  CHECK(posted[2].state == MessageState::posted);
+  CHECK(f.document("1").outstanding == money_of("20.00"));
+  const auto kept = find_message(f.ledger, f.box, again.sha256);
+  REQUIRE(kept);
+  CHECK(kept->reason == posted[1].reason);
+}
+
 TEST_CASE("two payments for one invoice in one batch never settle more than it owes") {
   Fixture f;
   put_documents(f.ledger, f.box, {invoice("1", "100.00")});
