@@ -82,6 +82,10 @@ void send_outbox(BoxSession& session, RunReport& report) {
   const NotifySettings settings{addresses_of(session.box.notifications),
                                 addresses_of(session.box.errors), session.box.language};
   std::unique_ptr<MailTransport> transport;
+  if (session.box.smtp && session.box.smtp->is_exposed()) {
+    session.observer.warning(
+        "smtpTls is off: mails, and a login if there is one, cross the network in clear text");
+  }
   if (session.box.smtp) transport = std::make_unique<LateTransport>(session);
   const NotifyReport sent = deliver_outbox(outbox, transport.get(), settings, session.clock);
   for (const std::string& problem : sent.problems) session.observer.problem(problem);

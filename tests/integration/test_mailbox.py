@@ -1,5 +1,7 @@
 """Fetching from a real Dovecot: every way of TLS and login, and what is refused."""
 
+import socket
+import ssl
 import time
 import unittest
 
@@ -7,7 +9,7 @@ from box import CONFIG, OK
 from mailbox_box import PERMISSION, UNAVAILABLE, MailboxTest, small_mail
 
 from fault_proxy import FaultProxy
-from servers import Authority, TlsListener, free_port
+from servers import Authority, TlsListener, free_port, old_tls
 from token_service import TokenService
 
 
@@ -109,6 +111,38 @@ class Mailbox(MailboxTest):
             with self.subTest(words):
                 self.assertIn(words, self.assert_exit(self.fetch(*place, **settings), code).stderr)
         self.assertEqual(self.dovecot.left(self.user), 1)
+
+    def test_a_server_that_speaks_only_old_tls_is_refused(self):
+        listener = TlsListener(self.certificate, old=True)
+        self.addCleanup(listener.end)
+        client = old_tls(ssl.create_default_context(cafile=str(self.authority.file)))
+        with socket.create_connection(("localhost", listener.port)) as line:
+            client.wrap_socket(line, server_hostname="localhost").close()
+        self.assertEqual(listener.agreed, ["TLSv1.1"])
+        done = self.assert_exit(self.fetch(listener.port, "implicit"), UNAVAILABLE)
+        self.assertIn("version 1.2 or newer", done.stderr)
+        self.box.write_settings(smtpServer=f"localhost:{listener.port}", smtpTls="implicit",
+                                smtpCaFile=str(self.authority.file))
+        (found,) = [item for item in self.box.listed_whatever("doctor")
+                    if item["subject"] == "smtpServer"]
+        self.assertEqual(found["verdict"], "problem")
+        self.assertIn("TLS could not be agreed on", found["what"])
+        self.assertEqual(listener.agreed, ["TLSv1.1"])
+
+    def test_clear_text_to_another_machine_is_warned_about_at_every_run_and_by_doctor(self):
+        address = "192.0.2.1"  # for documents: nobody is there
+        self.box.write_settings(pop3Url=f"{address}:1", pop3Tls="off", serverTimeout="1",
+                                smtpServer=f"{address}:1", smtpTls="off")
+        for command in ("run", "fetch"):
+            done = self.assert_exit(self.box.run(command), UNAVAILABLE)
+            self.assertIn("pop3Tls is off", done.stderr)
+        self.assertIn("smtpTls is off", self.box.run("notify").stderr)
+        self.assertIn("smtpTls is off", self.box.run("run").stderr)
+        warned = {item["subject"] for item in self.box.listed_whatever("doctor")
+                  if item["verdict"] == "warning"}
+        self.assertTrue({"pop3Tls", "smtpTls"} <= warned, warned)
+        self.box.write_settings(pop3Url="127.0.0.1:1", smtpServer="localhost:1")
+        self.assertNotIn("Tls is off", self.box.run("run").stderr)
 
     def test_a_server_without_starttls_gets_no_password(self):
         with FaultProxy(self.dovecot.port, answers={"STLS": "-ERR no"}) as line:

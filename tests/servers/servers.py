@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 
 HERE = pathlib.Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
@@ -79,12 +80,24 @@ extendedKeyUsage = serverAuth
         return self.folder / "jwt.pub"
 
 
-class TlsListener:
-    """Shows a certificate and says no more."""
+def old_tls(context):
+    """TLS 1.1 and nothing newer, which OpenSSL gives only when it is asked to lower its guard."""
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    return context
 
-    def __init__(self, certificate):
+
+class TlsListener:
+    """Shows a certificate and says no more; with `old` by TLS 1.1 only."""
+
+    def __init__(self, certificate, old=False):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
+        if old:
+            old_tls(context)
+        self.agreed = []  # the versions that clients agreed to
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.serve, args=(context,), daemon=True).start()
@@ -96,7 +109,8 @@ class TlsListener:
             except OSError:
                 return
             try:
-                context.wrap_socket(line, server_side=True).close()
+                with context.wrap_socket(line, server_side=True) as secured:
+                    self.agreed.append(secured.version())
             except OSError:
                 line.close()
 
