@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end);
     if (line.front() == '>') {
-      dialogue.command(line.substr(1));
+      dialogue.command(line.substr(1, line.find_first_of("\r\n") - 1));
     } else if (!dialogue.reply(line)) {
       break;
     }
