@@ -117,7 +117,8 @@ class Mailbox(MailboxTest):
         self.addCleanup(listener.end)
         client = old_tls(ssl.create_default_context(cafile=str(self.authority.file)))
         with socket.create_connection(("localhost", listener.port)) as line:
-            client.wrap_socket(line, server_hostname="localhost").close()
+            with client.wrap_socket(line, server_hostname="localhost") as agreed:
+                self.assertEqual(agreed.recv(1), b"")  # the listener has noted it and closed
         self.assertEqual(listener.agreed, ["TLSv1.1"])
         done = self.assert_exit(self.fetch(listener.port, "implicit"), UNAVAILABLE)
         self.assertIn("version 1.2 or newer", done.stderr)
