@@ -75,14 +75,27 @@ Answer match_by_sum(const Case& match) {
 
   const std::string account = payment.counterparty.account->str();
   const std::string sum = money(payment.amount, payment.currency);
+  const auto why = [&](const std::vector<Document>& documents, std::string_view which) {
+    return fmt::format("account {} belongs to the partner of {}; {} and add up to {}", account,
+                       named(documents), which, sum);
+  };
   const auto settles = [&](const std::vector<Document>& documents, std::string_view which) {
     return settled(match, MatchStatus::paid, MatchRule::account_sum, documents,
-                   fmt::format("account {} belongs to the partner of {}; {} and add up to {}",
-                               account, named(documents), which, sum));
+                   why(documents, which));
   };
-  if (sum_of(open) == payment.amount) return settles(open, "they are all that is open");
+  // The symbol may be that of an invoice which has not come yet.
+  const auto settles_without_symbol = [&](const std::vector<Document>& documents,
+                                          std::string_view which) {
+    if (!match.foreign_symbol) return settles(documents, which);
+    return ambiguous(match, MatchRule::account_sum, documents,
+                     fmt::format("{}; but VS {} is none of theirs", why(documents, which),
+                                 payment.variable_symbol->str()));
+  };
+  if (sum_of(open) == payment.amount) {
+    return settles_without_symbol(open, "they are all that is open");
+  }
   if (const auto first = due_first(match, open); !first.empty()) {
-    return settles(first, "they are due first");
+    return settles_without_symbol(first, "they are due first");
   }
   if (const auto chosen = named_in_message(match, open);
       chosen.size() > 1 && sum_of(chosen) == payment.amount) {

@@ -14,6 +14,9 @@ import mistakes
 
 TOLERANCE = "1.00"
 
+# How far apart a notice and a statement may date one movement.
+DAYS_APART = 5
+
 # What must not happen to any payment.
 BAD = ("wrong", "lost", "twice")
 
@@ -91,15 +94,31 @@ class Course:
             source = row["source"]
             by = (source["message_id"] or pathlib.PurePath(source["path"]).name).split("@")[0]
             told[by, source["index"]] = row
-        verdicts = []
+        rows_of = []
         for payment in self.company.payments:
             rows = [told.pop(by) for by in payment.told_by if by in told]
-            rows = [row for row in rows if row["status"] != "duplicate"]
-            verdicts.append(Verdict(payment, rows, self.company.by_partner))
+            rows_of.append([row for row in rows if row["status"] != "duplicate"])
+        share_among_equals(self.company.payments, rows_of)
+        verdicts = [Verdict(payment, rows, self.company.by_partner)
+                    for payment, rows in zip(self.company.payments, rows_of)]
         return verdicts, len(told)
 
     def check_ledger(self):
         call(self.box, "ledger", "check")
+
+
+def share_among_equals(payments, rows_of):
+    """The mail of one and the statement's row of another payment, equal in all that is told but the
+    day, may have been taken for one: nobody could tell, and there are as many as there were."""
+    equals = collections.defaultdict(list)
+    for payment, rows in zip(payments, rows_of):
+        equals[payment.own, payment.account, payment.outgoing, payment.hellers, payment.currency,
+               payment.symbol, payment.message].append((payment.day, rows))
+    for group in equals.values():
+        for day, rows in group:
+            for other_day, others in group:
+                if not rows and len(others) > 1 and abs(day - other_day) <= DAYS_APART:
+                    rows.append(others.pop())
 
 
 def is_as_good(other, invoice, hellers):
