@@ -113,12 +113,13 @@ def share_among_equals(payments, rows_of):
     equals = collections.defaultdict(list)
     for payment, rows in zip(payments, rows_of):
         equals[payment.own, payment.account, payment.outgoing, payment.hellers, payment.currency,
-               payment.symbol, payment.message].append((payment.day, rows))
+               payment.symbol, payment.message].append((payment, rows))
     for group in equals.values():
-        for day, rows in group:
-            for other_day, others in group:
-                if not rows and len(others) > 1 and abs(day - other_day) <= DAYS_APART:
-                    rows.append(others.pop())
+        for payment, rows in group:
+            for other, others in group:
+                if not rows and len(others) > 1 and abs(payment.day - other.day) <= DAYS_APART:
+                    others.sort(key=lambda row: not row["allocations"])
+                    rows.append(others.pop(0 if payment.meant else -1))
 
 
 def is_as_good(other, invoice, hellers):
