@@ -1,5 +1,5 @@
-# What makes a fault of ours harder to use, for the program that users get: tests/hardening checks it
-# on the binary. The quick build for working on the code goes without; the sanitizers' build has the
+# What makes a fault of ours harder to use, for the program that users get: test_hardening checks
+# it on the binary. The quick build for working on the code goes without; the sanitizers' build has the
 # standard library's own checks too, so that fuzzing meets them first.
 if(NOT MSVC AND (CMAKE_BUILD_TYPE STREQUAL "Release" OR PAYMENTCTL_SANITIZE))
   target_compile_definitions(paymentctl_flags INTERFACE _GLIBCXX_ASSERTIONS)

@@ -4,19 +4,16 @@ import email.utils
 import itertools
 import json
 import pathlib
-import sys
-import tempfile
 import time
 import unittest
 import unittest.mock
 
-from box import CONFIG, DATA, OK, TEMPORARY, USAGE, BoxTest, ndjson
+from box import CONFIG, DATA, OK, TEMPORARY, USAGE, ndjson
+from mailbox_box import MailboxTest
 from notices import csas, fio
 from signers import Ed25519Key, RsaKey, signed, signed_by_opendkim
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
-from dns_server import FAILS, DnsServer  # noqa: E402
-from servers import Authority, Dovecot  # noqa: E402
+from dns_server import FAILS, DnsServer
 
 BANK = "csas.cz"
 NOW = int(time.time())
@@ -44,41 +41,28 @@ def replaced(mail, what, by):
     return mail.replace(what, by)
 
 
-class Authenticity(BoxTest):
+class Authenticity(MailboxTest):
     settings = {"trustedAuthserv": SERVER}
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="paymentctl-proof.")
-        base = pathlib.Path(cls.folder.name)
-        cls.authority = Authority(base / "authority")
-        cls.dovecot = Dovecot(base / "dovecot", cls.authority.certificate("server"),
-                              cls.authority.token_keys())
+        super().setUpClass()
+        base = pathlib.Path(cls.common.name)
         cls.key = RsaKey(base, "bank")
         cls.old_key = RsaKey(base, "old", 768)
         cls.forger_key = RsaKey(base, "forger")
-        cls.users = 0
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.dovecot.end()
-        cls.folder.cleanup()
 
     def setUp(self):
         super().setUp()
-        type(self).users += 1
-        self.user = f"proof{self.users}"
         self.dns = DnsServer()
         self.addCleanup(self.dns.end)
         self.dns.records = {"s1._domainkey.csas.cz": self.key.record,
                             "old._domainkey.csas.cz": self.old_key.record,
                             "s1._domainkey.evil.example": self.forger_key.record}
-        self.box.write_settings(
-            pop3Url=f"localhost:{self.dovecot.tls_port}", pop3Name=self.user, pop3Password="test",
-            pop3CaFile=str(self.authority.file), dnsServer=self.dns.address)
+        self.box.write_settings(emlDir="eml", dnsServer=self.dns.address)
 
     def deliver(self, *mails):
-        self.dovecot.deliver(self.user, mails)
+        super().deliver(mails)
 
     def states(self):
         return [message["state"] for message in self.box.messages()]

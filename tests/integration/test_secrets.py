@@ -10,20 +10,17 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 import unittest
 
-from box import OK, BoxTest, environment
+from box import OK, environment
+from mailbox_box import PERMISSION, UNAVAILABLE, MailboxTest
 from notices import fio
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
-from servers import Authority, Dovecot, SmtpServer  # noqa: E402
-from token_service import CLIENT, SECRET, TokenService  # noqa: E402
+from servers import SmtpServer
+from token_service import CLIENT, SECRET, TokenService
 
-UNAVAILABLE, PERMISSION = 69, 77
 # Dovecot's password is "test", which stands in many a word; so those that must not be found are
 # wrong ones, and one that aiosmtpd was told.
 SMTP_SECRET = "Kobyla-ma-maly-bok-4711"
@@ -67,28 +64,11 @@ class EchoServer:
         self.listener.close()
 
 
-class Secrets(BoxTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="paymentctl-secrets.")
-        base = pathlib.Path(cls.folder.name)
-        cls.authority = Authority(base / "authority")
-        cls.certificate = cls.authority.certificate("server")
-        cls.token_key = cls.authority.token_keys()
-        cls.dovecot = Dovecot(base / "dovecot", cls.certificate, cls.token_key)
-        cls.users = 0
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.dovecot.end()
-        cls.folder.cleanup()
-
+class Secrets(MailboxTest):
     def setUp(self):
         super().setUp()
-        type(self).users += 1
-        self.user = f"secret{self.users}"
-        self.box.write_settings(pop3Url=f"localhost:{self.dovecot.tls_port}", pop3Name=self.user,
-                                pop3CaFile=str(self.authority.file))
+        # Mails from a folder too; each test has a password of its own.
+        self.box.write_settings(emlDir="eml", pop3Password=None)
 
     def smtp(self, **options):
         server = SmtpServer(self.scratch / "smtp", certificate=self.certificate, **options)
