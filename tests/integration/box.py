@@ -1,5 +1,6 @@
 """A box in a scratch folder and the real binary run on it, for tests that see what a user sees."""
 
+import faulthandler
 import json
 import os
 import pathlib
@@ -15,6 +16,9 @@ SOURCE = pathlib.Path(os.environ.get("PAYMENTCTL_SOURCE") or pathlib.Path(__file
 BINARY = str(pathlib.Path(os.environ.get("PAYMENTCTL") or
                           SOURCE / "build/release/paymentctl").resolve())
 THOROUGH = bool(os.environ.get("PAYMENTCTL_TEST_ALL"))
+
+# A test that hangs says where, which ctest's own limit would not.
+faulthandler.dump_traceback_later(3000 if THOROUGH else 900, exit=True)
 
 OK, USAGE, DATA, NO_INPUT, CANNOT_CREATE, IO, TEMPORARY, CONFIG = 0, 64, 65, 66, 73, 74, 75, 78
 

@@ -116,7 +116,7 @@ class Mailbox(MailboxTest):
         listener = TlsListener(self.certificate, old=True)
         self.addCleanup(listener.end)
         client = old_tls(ssl.create_default_context(cafile=str(self.authority.file)))
-        with socket.create_connection(("localhost", listener.port)) as line:
+        with socket.create_connection(("localhost", listener.port), timeout=20) as line:
             with client.wrap_socket(line, server_hostname="localhost") as agreed:
                 self.assertEqual(agreed.recv(1), b"")  # the listener has noted it and closed
         self.assertEqual(listener.agreed, ["TLSv1.1"])

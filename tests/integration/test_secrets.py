@@ -7,10 +7,8 @@ import os
 import pathlib
 import resource
 import signal
-import socket
 import stat
 import subprocess
-import threading
 import time
 import unittest
 
@@ -18,7 +16,7 @@ from box import OK, environment
 from mailbox_box import PERMISSION, UNAVAILABLE, MailboxTest
 from notices import fio
 
-from servers import SmtpServer
+from servers import Listener, SmtpServer
 from token_service import CLIENT, SECRET, TokenService
 
 # Dovecot's password is "test", which stands in many a word; so those that must not be found are
@@ -34,34 +32,21 @@ def traces(secret, name="platby"):
             base64.b64encode(plain).decode().rstrip("=")]
 
 
-class EchoServer:
+class EchoServer(Listener):
     """Greets as `greeting` says, and answers every line with that very line behind `refusal`."""
 
     def __init__(self, greeting, refusal, polite=()):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
         self.greeting, self.refusal, self.polite = greeting, refusal, dict(polite)
         self.heard = b""
-        threading.Thread(target=self.serve, daemon=True).start()
+        super().__init__()
 
-    def serve(self):
-        while True:
-            try:
-                line, _ = self.listener.accept()
-            except OSError:
-                return
-            with line, line.makefile("rwb", buffering=0) as stream:
-                try:
-                    stream.write(self.greeting)
-                    for command in stream:
-                        self.heard += command
-                        word = command.split()[0] if command.split() else b""
-                        stream.write(self.polite.get(word, self.refusal + b" " + command))
-                except OSError:
-                    continue
-
-    def end(self):
-        self.listener.close()
+    def talk(self, line):
+        with line.makefile("rwb", buffering=0) as stream:
+            stream.write(self.greeting)
+            for command in stream:
+                self.heard += command
+                word = command.split()[0] if command.split() else b""
+                stream.write(self.polite.get(word, self.refusal + b" " + command))
 
 
 class Secrets(MailboxTest):

@@ -89,33 +89,50 @@ def old_tls(context):
     return context
 
 
-class TlsListener:
-    """Shows a certificate and says no more; with `old` by TLS 1.1 only."""
+class Listener:
+    """One client after the other, each with its own `talk(line)`, on a free port of this machine."""
 
-    def __init__(self, certificate, old=False):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*certificate)
-        if old:
-            old_tls(context)
-        self.agreed = []  # the versions that clients agreed to
+    def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.serve, args=(context,), daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
 
-    def serve(self, context):
+    def serve(self):
         while True:
             try:
                 line, _ = self.listener.accept()
             except OSError:
                 return
-            try:
-                with context.wrap_socket(line, server_side=True) as secured:
-                    self.agreed.append(secured.version())
-            except OSError:
-                line.close()
+            with line:
+                line.settimeout(20)
+                try:
+                    self.talk(line)
+                except OSError:
+                    pass
 
     def end(self):
+        """The thread is gone before the number of its socket is free: else it may go on waiting at
+        whichever socket gets that number next, and take what comes there."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.listener.close()
+
+
+class TlsListener(Listener):
+    """Shows a certificate and says no more; with `old` by TLS 1.1 only."""
+
+    def __init__(self, certificate, old=False):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(*certificate)
+        if old:
+            old_tls(self.context)
+        self.agreed = []  # the versions that clients agreed to
+        super().__init__()
+
+    def talk(self, line):
+        with self.context.wrap_socket(line, server_side=True) as secured:
+            self.agreed.append(secured.version())
 
 
 class Dovecot:
