@@ -17,7 +17,8 @@ namespace paymentctl {
 namespace {
 
 constexpr std::size_t longest_name = 100;
-constexpr std::uint64_t largest_file = 2'000'000;  // the reader of the XML says what is too large
+constexpr std::uint64_t largest_box_file =
+    2'000'000;  // the reader of the XML says what is too large
 
 /// What the file has set, asked by key.
 class Reader {
@@ -333,7 +334,7 @@ Box read_box(const std::filesystem::path& file) {
     throw Error(ExitCode::no_input,
                 fmt::format("{} is not there; make one with: paymentctl init", display(absolute)));
   }
-  return box_from_xml(read_file(absolute, largest_file), absolute);
+  return box_from_xml(read_file(absolute, largest_box_file), absolute);
 }
 
 std::vector<Box> read_boxes(const std::filesystem::path& folder) {

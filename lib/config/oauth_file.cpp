@@ -12,7 +12,7 @@
 namespace paymentctl {
 namespace {
 
-constexpr std::uint64_t largest_file = 64u << 10;
+constexpr std::uint64_t largest_oauth_file = 64u << 10;
 constexpr std::size_t longest_value = 4096;
 
 [[noreturn]] void refuse(std::string_view member, std::string_view wanted) {
@@ -88,8 +88,9 @@ OAuthFile read_oauth_file(const std::filesystem::path& file) {
                 fmt::format("{} is not there; it holds the application's registration in Entra ID",
                             display(file)));
   }
-  return within(display(file),
-                [&] { return oauth_from_json(read_file(file, largest_file), file.parent_path()); });
+  return within(display(file), [&] {
+    return oauth_from_json(read_file(file, largest_oauth_file), file.parent_path());
+  });
 }
 
 }  // namespace paymentctl

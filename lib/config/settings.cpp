@@ -11,14 +11,14 @@
 namespace paymentctl {
 namespace {
 
-constexpr std::size_t largest_file = 1'000'000;
+constexpr std::size_t largest_xml = 1'000'000;
 
 [[noreturn]] void refuse(int line, std::string_view message) {
   throw Error(ExitCode::config, fmt::format("line {}: {}", line, message));
 }
 
 void check_bytes(std::string_view xml) {
-  if (xml.size() > largest_file) {
+  if (xml.size() > largest_xml) {
     throw Error(ExitCode::config,
                 "is larger than 1 MB, which no settings are; is it the right file?");
   }

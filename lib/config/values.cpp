@@ -4,12 +4,12 @@
 #include <charconv>
 
 #include "config/paths.hpp"
+#include "model/ascii.hpp"
 #include "platform/paths.hpp"
 
 namespace paymentctl {
 namespace {
 
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 bool is_letter(char letter) {
   return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
 }
@@ -24,7 +24,7 @@ bool is_host_name(std::string_view host) {
       label = 0;
     } else {
       const bool hyphen = letter == '-' && label > 0;
-      if (!is_letter(letter) && !is_digit(letter) && letter != '_' && !hyphen) return false;
+      if (!is_letter(letter) && !ascii::is_digit(letter) && letter != '_' && !hyphen) return false;
       if (++label > 63) return false;
     }
     before = letter;
@@ -49,7 +49,7 @@ std::optional<Authentication> authentication_word(std::string_view text) {
 
 bool is_bank_id(std::string_view text) {
   return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || ascii::is_digit(c) || c == '-' || c == '_';
   });
 }
 
@@ -80,7 +80,7 @@ std::optional<bool> boolean_from(std::string_view text) {
 std::optional<int> whole_number_from(std::string_view text, int smallest, int largest) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || !is_digit(text[0]) || error != std::errc() ||
+  if (text.empty() || !ascii::is_digit(text[0]) || error != std::errc() ||
       end != text.data() + text.size() || value < smallest || value > largest) {
     return std::nullopt;
   }
@@ -146,7 +146,7 @@ bool is_mail_address(std::string_view text) {
   if (at == text.npos || at == 0 || at > 64 || text.size() > 254) return false;
   const std::string_view local = text.substr(0, at);
   const bool plain = std::all_of(local.begin(), local.end(), [atoms](char letter) {
-    return is_letter(letter) || is_digit(letter) || atoms.find(letter) != atoms.npos;
+    return is_letter(letter) || ascii::is_digit(letter) || atoms.find(letter) != atoms.npos;
   });
   return plain && local.front() != '.' && local.back() != '.' && local.find("..") == local.npos &&
          is_host_name(text.substr(at + 1));

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "fetch/intake.hpp"
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
@@ -26,15 +27,6 @@ struct Candidate {
 };
 
 enum class Ask { keep, remove };
-
-bool is_mail_name(std::string_view name) {
-  if (name.size() < 4) return false;
-  std::string ending(name.substr(name.size() - 4));
-  for (char& letter : ending) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return ending == ".eml";
-}
 
 /// Whether `inner` is `outer` or lies below it, symbolic links resolved.
 bool lies_in(const std::filesystem::path& inner, const std::filesystem::path& outer) {
@@ -70,7 +62,7 @@ class EmlFolder {
     std::vector<Candidate> warm;
     const NameList names = names_in(folder_);
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (!is_mail_name(names[i])) continue;
+      if (!ascii::ends_with(names[i], ".eml")) continue;
       std::string name(names[i]);
       const auto facts = look(name);
       if (!facts) continue;

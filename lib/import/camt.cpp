@@ -3,15 +3,12 @@
 
 #include "import/statement_readers.hpp"
 #include "import/xml_parts.hpp"
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "model/names.hpp"
 
 namespace paymentctl {
 namespace {
-
-bool digits_only(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 /// Dt, or DtTm in its own time zone.
 std::optional<Date> day_of(const XmlNode& node) {
@@ -158,7 +155,7 @@ class CamtReader {
     if (agent == nullptr) return {};
     for (const char* path : {"FinInstnId/Othr/Id", "FinInstnId/ClrSysMmbId/MmbId"}) {
       const std::string_view code = agent->text_at(path);
-      if (code.size() == 4 && digits_only(code)) return std::string(code);
+      if (code.size() == 4 && ascii::digits_only(code)) return std::string(code);
     }
     return {};
   }
@@ -299,9 +296,9 @@ class CamtReader {
     }
     const std::string_view end_to_end = told.text_at("Refs/EndToEndId");
     const std::string_view instruction = told.text_at("Refs/InstrId");
-    if (digits_only(end_to_end) && end_to_end.size() <= 10) {
+    if (ascii::digits_only(end_to_end) && end_to_end.size() <= 10) {
       if (!payment.variable_symbol) payment.variable_symbol = Symbol::parse(end_to_end);
-      if (!payment.constant_symbol && digits_only(instruction) && instruction.size() <= 4) {
+      if (!payment.constant_symbol && ascii::digits_only(instruction) && instruction.size() <= 4) {
         payment.constant_symbol = Symbol::parse(instruction);
       }
     } else if (end_to_end.starts_with('/')) {

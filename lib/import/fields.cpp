@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "model/names.hpp"
 
@@ -60,10 +61,6 @@ DocumentKind opposite(DocumentKind value) {
       return DocumentKind::other_receivable;
   }
   return value;
-}
-
-bool is_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::optional<std::string> symbol_from_number(std::string_view text) {
@@ -145,7 +142,7 @@ std::optional<Document> document_of(const DocumentFields& fields, int line,
       [](std::string_view text) { return AccountNumber::parse(text); });
   document.variable_symbol = reader.optional(
       variable_symbol, "1 to 10 digits", [](std::string_view text) -> std::optional<std::string> {
-        if (text.size() > 10 || !is_digits(text)) return std::nullopt;
+        if (text.size() > 10 || !ascii::digits_only(text)) return std::nullopt;
         return std::string(text);
       });
   if (fields[variable_symbol].empty()) {

@@ -9,6 +9,7 @@
 
 #include "import/json_feed.hpp"
 #include "import/statement_readers.hpp"
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 
 namespace paymentctl {
@@ -16,18 +17,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t deepest = 16;
-constexpr std::size_t longest_value = 4096;
+constexpr std::size_t deepest_json = 16;
+constexpr std::size_t longest_text = 4096;
 constexpr std::size_t most_values = 200;
-
-bool digits_only(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 /// "2026-03-01+0100", or milliseconds since 1970, which older exports have: midnight in Prague.
 std::optional<Date> fio_date(std::string_view text) {
   if (text.size() >= 10 && text[4] == '-') return Date::from_iso(text.substr(0, 10));
-  if (!digits_only(text) || text.size() < 10 || text.size() > 14) return std::nullopt;
+  if (!ascii::digits_only(text) || text.size() < 10 || text.size() > 14) return std::nullopt;
   const std::chrono::milliseconds since(std::stoll(std::string(text)));
   // Two hours more than UTC at most, so that noon of the day lies between.
   const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(
@@ -109,7 +106,8 @@ class FioSax {
 
  private:
   void push() {
-    if (path_.size() == deepest) builder_.refuse(progress_.line, "the JSON is nested too deep");
+    if (path_.size() == deepest_json)
+      builder_.refuse(progress_.line, "the JSON is nested too deep");
     // Elements of an array have no key of their own.
     path_.push_back(path_.empty() ? std::string() : key_);
     key_.clear();
@@ -126,7 +124,7 @@ class FioSax {
     const bool of_info = path_.size() == 3 && at({"accountStatement", "info"});
     const bool of_column = path_.size() == 6 && path_[3] == "transaction" && key_ == "value";
     if ((!of_info && !of_column) || text.empty()) return true;
-    if (text.size() > longest_value) text.resize(longest_value);
+    if (text.size() > longest_text) text.resize(longest_text);
     if (values_.size() == most_values) builder_.refuse(progress_.line, "the object is too long");
     const std::string& name = of_info ? key_ : path_.back();
     if (!values_.emplace(name, std::move(text)).second) {

@@ -6,6 +6,7 @@
 
 #include "import/statement_readers.hpp"
 #include "mail/charset.hpp"
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 
 namespace paymentctl {
@@ -49,13 +50,9 @@ class Columns {
   std::vector<std::size_t> starts_;
 };
 
-bool digits_only(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 /// DDMMYY; the years 50 to 99 are of the last century.
 std::optional<Date> short_date(std::string_view text) {
-  if (text.size() != 6 || !digits_only(text)) return std::nullopt;
+  if (text.size() != 6 || !ascii::digits_only(text)) return std::nullopt;
   const auto number = [&text](std::size_t at) {
     return static_cast<unsigned>((text[at] - '0') * 10 + (text[at + 1] - '0'));
   };
@@ -302,7 +299,7 @@ class GpcReader {
   [[nodiscard]] std::string_view digits(const Columns& columns, std::size_t first, std::size_t last,
                                         std::string_view what) const {
     const std::string_view text = columns.cut(first, last);
-    if (!digits_only(text)) builder_.refuse_value(line_, what, text, "digits only");
+    if (!ascii::digits_only(text)) builder_.refuse_value(line_, what, text, "digits only");
     return text;
   }
 

@@ -8,7 +8,7 @@ namespace {
 using namespace document_field;
 
 // Names as ISDOC 6.0.2 has them (isdoc.cz); those of 5 and 6.0.1 are the same.
-const std::vector<std::string_view> invoice_texts = {
+const std::vector<std::string_view> isdoc_texts = {
     "DocumentType",
     "ID",
     "IssueDate",
@@ -153,7 +153,7 @@ class IsdocListener : public XmlListener {
   const OwnParty& own_party_;
   Complaints& complaints_;
   const DocumentSink& sink_;
-  XmlTexts texts_{invoice_texts};
+  XmlTexts texts_{isdoc_texts};
   XmlTexts payment_{payment_texts};
   std::string due_;
   std::string symbol_;

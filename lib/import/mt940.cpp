@@ -4,6 +4,7 @@
 
 #include "import/statement_readers.hpp"
 #include "mail/charset.hpp"
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 
 namespace paymentctl {
@@ -12,12 +13,7 @@ namespace {
 constexpr std::size_t longest_field = 1U << 16U;
 constexpr std::size_t full_subfield = 27;  // a text that fills it goes on in the next one
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-
-bool digits_only(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 unsigned two_digits(std::string_view text, std::size_t at) {
   return static_cast<unsigned>((text[at] - '0') * 10 + (text[at + 1] - '0'));
@@ -25,7 +21,7 @@ unsigned two_digits(std::string_view text, std::size_t at) {
 
 /// YYMMDD; the years 50 to 99 are of the last century.
 std::optional<Date> swift_date(std::string_view text) {
-  if (text.size() < 6 || !digits_only(text.substr(0, 6))) return std::nullopt;
+  if (text.size() < 6 || !ascii::digits_only(text.substr(0, 6))) return std::nullopt;
   const int year = static_cast<int>(two_digits(text, 0));
   return Date::from(year < 50 ? 2000 + year : 1900 + year, two_digits(text, 2),
                     two_digits(text, 4));
@@ -82,8 +78,8 @@ class Mt940Reader {
       if (text.empty()) return;
     }
     const auto end = text.starts_with(':') ? text.find(':', 1) : std::string_view::npos;
-    if (end != std::string_view::npos && (end == 3 || end == 4) && is_digit(text[1]) &&
-        is_digit(text[2])) {
+    if (end != std::string_view::npos && (end == 3 || end == 4) && ascii::is_digit(text[1]) &&
+        ascii::is_digit(text[2])) {
       take_field();
       field_.emplace();
       field_->tag = text.substr(1, end - 1);
@@ -155,16 +151,16 @@ class Mt940Reader {
     account_text_ = text;
     account_line_ = field.line;
     if (text.size() > 3 && is_capital(text.back()) && is_capital(text[text.size() - 2]) &&
-        is_capital(text[text.size() - 3]) && is_digit(text[text.size() - 4])) {
+        is_capital(text[text.size() - 3]) && ascii::is_digit(text[text.size() - 4])) {
       text.resize(text.size() - 3);
     }
     const auto slash = text.find('/');
     const std::string left = text.substr(0, slash);
     const std::string right = slash == std::string::npos ? "" : text.substr(slash + 1);
     account_.reset();
-    if (left.size() == 4 && digits_only(left)) {
+    if (left.size() == 4 && ascii::digits_only(left)) {
       account_ = AccountNumber::parse(with_dash(right), left);
-    } else if (right.size() == 4 && digits_only(right)) {
+    } else if (right.size() == 4 && ascii::digits_only(right)) {
       account_ = AccountNumber::parse(with_dash(left), right);
     }
     for (const std::string& part : {left, right}) {
@@ -230,7 +226,7 @@ class Mt940Reader {
     const auto value_day = swift_date(text);
     if (!value_day) refuse_movement(field);
     payment.booked_on = *value_day;
-    if (text.size() > at + 4 && digits_only(text.substr(at, 4))) {
+    if (text.size() > at + 4 && ascii::digits_only(text.substr(at, 4))) {
       const auto booked = day_near(text.substr(at, 4), *value_day);
       if (!booked) refuse_movement(field);
       payment.booked_on = *booked;
@@ -276,7 +272,7 @@ class Mt940Reader {
     const std::string& first = field.lines.front();
     const auto mark = first.find('?');
     const bool structured = mark != std::string::npos && mark <= 4 && first.size() > mark + 2 &&
-                            is_digit(first[mark + 1]) && is_digit(first[mark + 2]);
+                            ascii::is_digit(first[mark + 1]) && ascii::is_digit(first[mark + 2]);
     if (structured) {
       subfields(field);
       return;
@@ -302,7 +298,8 @@ class Mt940Reader {
       do {
         end = all.find('?', end + 1);
       } while (end != std::string::npos &&
-               !(end + 2 < all.size() && is_digit(all[end + 1]) && is_digit(all[end + 2])));
+               !(end + 2 < all.size() && ascii::is_digit(all[end + 1]) &&
+                 ascii::is_digit(all[end + 2])));
       const std::string raw = all.substr(at + 3, end == std::string::npos ? end : end - at - 3);
       const std::string value = decoded(raw);
       const unsigned code = two_digits(all, at + 1);
@@ -325,7 +322,7 @@ class Mt940Reader {
     payment.counterparty.name = tidy(name);
     const std::string code = tidy(bank).value_or("");
     append_message(payment, take_named_symbols(text, payment));
-    take_counter_account(account, digits_only(code) ? code : "", payment);
+    take_counter_account(account, ascii::digits_only(code) ? code : "", payment);
   }
 
   void end_movement() {

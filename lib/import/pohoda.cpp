@@ -11,7 +11,7 @@ namespace {
 using namespace document_field;
 
 // Names as Stormware's invoice.xsd and type.xsd of version 2 have them.
-const std::vector<std::string_view> invoice_texts = {
+const std::vector<std::string_view> pohoda_texts = {
     "invoiceHeader/invoiceType",
     "invoiceHeader/number/numberRequested",
     "invoiceHeader/originalDocument",
@@ -217,7 +217,7 @@ class PohodaListener : public XmlListener {
   const OwnParty& own_party_;
   Complaints& complaints_;
   const DocumentSink& sink_;
-  XmlTexts texts_{invoice_texts};
+  XmlTexts texts_{pohoda_texts};
   std::string invoice_;  ///< path of the invoice that we are in
   std::string change_;   ///< the action it asks for, other than to add
   int invoices_ = 0;

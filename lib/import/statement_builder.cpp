@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "model/names.hpp"
 #include "model/visible.hpp"
@@ -30,10 +31,8 @@ std::string bank_of(const AccountNumber& account) {
                                        : account.bank_code());
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_word(char c) {
-  return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+  return ascii::is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -193,7 +192,7 @@ std::string take_named_symbols(std::string_view text, Payment& payment) {
       at = std::min(rest.find_first_not_of(' ', at + 1), rest.size());
     }
     std::size_t end = at;
-    while (named != names.end() && end < rest.size() && is_digit(rest[end])) ++end;
+    while (named != names.end() && end < rest.size() && ascii::is_digit(rest[end])) ++end;
     const bool slashed = i > 0 && text[i - 1] == '/' && end == 2;
     if (named == names.end() || (end == at && !slashed) ||
         (end < rest.size() && is_word(rest[end]))) {

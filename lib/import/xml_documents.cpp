@@ -4,14 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "model/ascii.hpp"
+
 namespace paymentctl {
 namespace {
 
 constexpr std::size_t longest_kept = 1000;  // more than any value may have
-
-bool is_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 /// Decides by the root which format it is.
 class RootListener : public XmlListener {
@@ -100,7 +98,7 @@ std::string xml_day(std::string_view text) {
 
 std::string eight_digits(std::string_view company_number) {
   std::string digits(company_number);
-  if (digits.empty() || digits.size() >= 8 || !is_digits(digits)) return digits;
+  if (digits.empty() || digits.size() >= 8 || !ascii::digits_only(digits)) return digits;
   return std::string(8 - digits.size(), '0') + digits;
 }
 

@@ -9,6 +9,7 @@
 #include <expat.h>
 #include <fmt/format.h>
 
+#include "model/ascii.hpp"
 #include "platform/charset.hpp"
 
 namespace paymentctl {
@@ -17,16 +18,10 @@ namespace {
 constexpr int piece = 1 << 16;
 constexpr std::size_t longest_tag = 1U << 20;
 constexpr std::size_t longest_text = 1U << 16;
-constexpr std::size_t deepest = 64;
+constexpr std::size_t deepest_element = 64;
 constexpr char separator = '\x1f';  // between namespace and name; no URI holds it
 
 using Parser = std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)>;
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
 
 /// The code point that a byte stands for, or -1.
 int code_point(char byte, std::string_view charset) {
@@ -103,7 +98,8 @@ class Reading {
   }
 
   void begin(std::string_view name, const char** attributes) {
-    if (begun_.size() == deepest) throw XmlError(line(), "elements stand in more than 64 others");
+    if (begun_.size() == deepest_element)
+      throw XmlError(line(), "elements stand in more than 64 others");
     XmlElement element{};
     if (const auto end = name.rfind(separator); end != std::string_view::npos) {
       element.namespace_name = name.substr(0, end);
@@ -123,7 +119,7 @@ class Reading {
 
   void end() {
     const Begun& element = begun_.back();
-    listener_.end(path_, is_leaf_ ? trimmed(text_) : std::string_view(), element.line);
+    listener_.end(path_, is_leaf_ ? ascii::trim(text_) : std::string_view(), element.line);
     path_.resize(element.path_before);
     begun_.pop_back();
     is_leaf_ = false;

@@ -47,7 +47,7 @@ MessageRow row_of(const Columns& columns) {
 }
 
 template <typename... In>
-std::vector<MessageRow> select(Ledger& ledger, const std::string& rest, const In&... values) {
+std::vector<MessageRow> message_rows(Ledger& ledger, const std::string& rest, const In&... values) {
   std::vector<MessageRow> found;
   for (const auto& columns :
        ledger.database()
@@ -158,9 +158,9 @@ std::vector<bool> record_fetched(Ledger& ledger, BoxKey box,
 }
 
 std::vector<MessageRow> fetched_mails(Ledger& ledger, BoxKey box, std::int64_t after, int limit) {
-  return select(ledger,
-                "WHERE box_id = :box AND state = 'fetched' AND id > :after ORDER BY id LIMIT :most",
-                box.box, after, limit);
+  return message_rows(
+      ledger, "WHERE box_id = :box AND state = 'fetched' AND id > :after ORDER BY id LIMIT :most",
+      box.box, after, limit);
 }
 
 std::int64_t newest_mail(Ledger& ledger, BoxKey box) {
@@ -179,7 +179,8 @@ bool knows_archive_path(Ledger& ledger, BoxKey box, const std::string& path) {
 }
 
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::string& sha256) {
-  return first_of(select(ledger, "WHERE box_id = :box AND sha256 = :sha256", box.box, sha256));
+  return first_of(
+      message_rows(ledger, "WHERE box_id = :box AND sha256 = :sha256", box.box, sha256));
 }
 
 std::optional<std::pair<std::int64_t, MessageState>> find_state(Ledger& ledger, BoxKey box,
@@ -192,7 +193,7 @@ std::optional<std::pair<std::int64_t, MessageState>> find_state(Ledger& ledger, 
 }
 
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t id) {
-  return first_of(select(ledger, "WHERE box_id = :box AND id = :id", box.box, id));
+  return first_of(message_rows(ledger, "WHERE box_id = :box AND id = :id", box.box, id));
 }
 
 void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState state,
@@ -285,7 +286,7 @@ std::vector<MessageRow> list_messages(Ledger& ledger, BoxKey box, const MessageF
   std::string condition = "WHERE box_id = :box AND id > :after ";
   if (!filter.states.empty()) condition += "AND state IN (" + quoted_names(filter.states) + ") ";
   condition += filter.latest_first ? "ORDER BY id DESC LIMIT :most" : "ORDER BY id LIMIT :most";
-  return select(ledger, condition, box.box, filter.after, filter.limit);
+  return message_rows(ledger, condition, box.box, filter.after, filter.limit);
 }
 
 }  // namespace paymentctl

@@ -8,14 +8,16 @@ namespace paymentctl {
 namespace {
 
 constexpr std::array<std::string_view, 4> kind_names = {"payment", "correction", "digest", "error"};
-constexpr std::array<std::string_view, 4> state_names = {"waiting", "sent", "withdrawn", "refused"};
+constexpr std::array<std::string_view, 4> outbox_states = {"waiting", "sent", "withdrawn",
+                                                           "refused"};
 
 const std::string select_outbox =
     "SELECT id, kind, cause, subject, body, message_id, state, tries, last_error, written_at, "
     "next_try FROM outbox ";
 
 template <typename... In>
-std::vector<OutboxEntry> select(Ledger& ledger, const std::string& condition, const In&... values) {
+std::vector<OutboxEntry> entries(Ledger& ledger, const std::string& condition,
+                                 const In&... values) {
   std::vector<OutboxEntry> found;
   for (const auto& row :
        ledger.database()
@@ -32,8 +34,8 @@ std::vector<OutboxEntry> select(Ledger& ledger, const std::string& condition, co
     for (std::size_t i = 0; i < kind_names.size(); ++i) {
       if (kind_names[i] == kind) entry.kind = static_cast<OutboxKind>(i);
     }
-    for (std::size_t i = 0; i < state_names.size(); ++i) {
-      if (state_names[i] == state) entry.state = static_cast<OutboxState>(i);
+    for (std::size_t i = 0; i < outbox_states.size(); ++i) {
+      if (outbox_states[i] == state) entry.state = static_cast<OutboxState>(i);
     }
     entry.written_at = from_seconds(written);
     entry.next_try = from_seconds(next);
@@ -54,7 +56,7 @@ bool end(Ledger& ledger, BoxKey box, std::int64_t id, OutboxState state, Timesta
 
 std::string_view name_of(OutboxKind kind) { return kind_names.at(static_cast<std::size_t>(kind)); }
 std::string_view name_of(OutboxState state) {
-  return state_names.at(static_cast<std::size_t>(state));
+  return outbox_states.at(static_cast<std::size_t>(state));
 }
 
 bool put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry) {
@@ -69,16 +71,16 @@ bool put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry) {
 
 std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, std::int64_t after,
                                     int limit) {
-  return select(ledger,
-                "WHERE box_id = :box AND state = 'waiting' AND next_try <= :now AND id > :after "
-                "ORDER BY id LIMIT :most",
-                box.box, to_seconds(now), after, limit);
+  return entries(ledger,
+                 "WHERE box_id = :box AND state = 'waiting' AND next_try <= :now AND id > :after "
+                 "ORDER BY id LIMIT :most",
+                 box.box, to_seconds(now), after, limit);
 }
 
 std::vector<OutboxEntry> waiting_outbox(Ledger& ledger, BoxKey box, std::int64_t after, int limit) {
-  return select(ledger,
-                "WHERE box_id = :box AND state = 'waiting' AND id > :after ORDER BY id LIMIT :most",
-                box.box, after, limit);
+  return entries(
+      ledger, "WHERE box_id = :box AND state = 'waiting' AND id > :after ORDER BY id LIMIT :most",
+      box.box, after, limit);
 }
 
 OverdueOutbox overdue_outbox(Ledger& ledger, BoxKey box, Timestamp tried, Timestamp untried) {
@@ -129,8 +131,8 @@ std::int64_t retry_refused_outbox(Ledger& ledger, BoxKey box, Timestamp now) {
 }
 
 std::optional<OutboxEntry> latest_outbox(Ledger& ledger, BoxKey box, OutboxKind kind) {
-  auto found = select(ledger, "WHERE box_id = :box AND kind = :kind ORDER BY id DESC LIMIT 1",
-                      box.box, name_of(kind));
+  auto found = entries(ledger, "WHERE box_id = :box AND kind = :kind ORDER BY id DESC LIMIT 1",
+                       box.box, name_of(kind));
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }

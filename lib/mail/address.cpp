@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "mail/ascii.hpp"
 #include "mail/charset.hpp"
 #include "mail/header_text.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

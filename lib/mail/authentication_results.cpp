@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "mail/ascii.hpp"
 #include "mail/domain.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

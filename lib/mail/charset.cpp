@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "mail/ascii.hpp"
+#include "model/ascii.hpp"
 #include "platform/charset.hpp"
 
 namespace paymentctl {

@@ -4,9 +4,9 @@
 #include <utility>
 #include <variant>
 
-#include "mail/ascii.hpp"
 #include "mail/dkim_signature.hpp"
 #include "mail/domain.hpp"
+#include "model/ascii.hpp"
 #include "model/base64.hpp"
 
 namespace paymentctl {

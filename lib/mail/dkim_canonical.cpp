@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "mail/ascii.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

@@ -4,10 +4,10 @@
 #include <charconv>
 #include <utility>
 
-#include "mail/ascii.hpp"
 #include "mail/domain.hpp"
 #include "mail/tag_list.hpp"
 #include "mail/transfer_encoding.hpp"
+#include "model/ascii.hpp"
 #include "model/visible.hpp"
 
 namespace paymentctl {
@@ -48,9 +48,9 @@ std::optional<Canonicalization> canonicalization(std::string_view name) {
 }
 
 /// Fills a DkimHeader tag by tag; the first thing that is wrong is the answer.
-class Reader {
+class SignatureReader {
  public:
-  explicit Reader(const TagList& tags) : tags_(tags) {}
+  explicit SignatureReader(const TagList& tags) : tags_(tags) {}
 
   std::variant<DkimHeader, std::string> read() {
     if (tags_.value("v") != "1") return "its version is not 1";
@@ -181,7 +181,7 @@ std::optional<std::string> strict_base64(std::string_view text) {
 std::variant<DkimHeader, std::string> read_dkim_header(std::string_view value) {
   const auto tags = TagList::read(value);
   if (!tags) return "it is no list of tags";
-  return Reader(*tags).read();
+  return SignatureReader(*tags).read();
 }
 
 std::optional<DkimKey> read_dkim_key(std::string_view record) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mail/ascii.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 

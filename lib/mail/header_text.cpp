@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "mail/ascii.hpp"
 #include "mail/charset.hpp"
 #include "mail/transfer_encoding.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "mail/ascii.hpp"
 #include "mail/html_hidden.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::size_t most_nodes = 200'000;
 /// gumbo merges the attributes of repeated ones, which is quadratic.
 constexpr std::size_t most_roots = 8;
 /// No element that matters here has a longer name.
-constexpr std::size_t longest_name = 12;
+constexpr std::size_t longest_element = 12;
 
 template <std::size_t N>
 using Names = std::array<std::string_view, N>;
@@ -100,7 +100,7 @@ class Elements {
   std::array<Entry, size> entries_{};
 };
 
-constexpr Elements elements;
+constexpr Elements known_elements;
 
 /// What gumbo shall see: the document with cuts.
 class Shortened {
@@ -126,14 +126,14 @@ class Shortened {
 
 /// A name in lower case that needs no memory of its own.
 struct Name {
-  std::array<char, longest_name> letters{};
+  std::array<char, longest_element> letters{};
   std::size_t length = 0;
   unsigned kinds = 0;
 
-  explicit Name(std::string_view text) : length(std::min(text.size(), longest_name)) {
+  explicit Name(std::string_view text) : length(std::min(text.size(), longest_element)) {
     std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length),
                    letters.begin(), [](char c) { return ascii::lower(c); });
-    kinds = elements.kinds_of(view());
+    kinds = known_elements.kinds_of(view());
   }
   [[nodiscard]] bool is(unsigned any_of) const { return (kinds & any_of) != 0; }
   [[nodiscard]] std::string_view view() const { return {letters.data(), length}; }

@@ -5,9 +5,9 @@
 
 #include <gumbo.h>
 
-#include "mail/ascii.hpp"
 #include "mail/html_arena.hpp"
 #include "mail/html_hidden.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "mail/ascii.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

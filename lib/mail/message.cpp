@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "mail/address.hpp"
-#include "mail/ascii.hpp"
 #include "mail/charset.hpp"
 #include "mail/header_text.hpp"
 #include "mail/html_guard.hpp"
@@ -12,6 +11,7 @@
 #include "mail/mail_date.hpp"
 #include "mail/mime.hpp"
 #include "mail/transfer_encoding.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "mail/ascii.hpp"
 #include "mail/parameters.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

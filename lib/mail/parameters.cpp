@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "mail/ascii.hpp"
 #include "mail/charset.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {
@@ -12,9 +12,9 @@ namespace {
 /// More than any mail program writes; it bounds the search among segments.
 constexpr std::size_t most_parameters = 64;
 
-class Reader {
+class ParameterReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit ParameterReader(std::string_view text) : text_(text) {}
 
   [[nodiscard]] bool at_end() const { return text_.empty(); }
 
@@ -148,7 +148,7 @@ std::string_view ParameterField::parameter(std::string_view name) const {
 
 ParameterField read_parameters(std::string_view text) {
   ParameterField field;
-  Reader reader(text);
+  ParameterReader reader(text);
   field.value = reader.word(";");
   std::vector<Segment> segments;
   for (std::size_t count = 0; count < most_parameters && !reader.at_end(); ++count) {

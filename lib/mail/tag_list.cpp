@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "mail/ascii.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {
 
-constexpr std::size_t most_tags = 100;
+constexpr std::size_t longest_list = 100;
 
 bool is_tag_name(std::string_view name) {
   return !name.empty() && ascii::is_letter(name.front()) &&
@@ -34,7 +34,7 @@ std::optional<TagList> TagList::read(std::string_view text) {
     tag.whole = part.substr(equals + 1);
     tag.value = ascii::trim(tag.whole);
     if (!is_tag_name(tag.name) || !is_tag_value(tag.value) || list.find(tag.name) != nullptr ||
-        list.tags.size() == most_tags) {
+        list.tags.size() == longest_list) {
       return std::nullopt;
     }
     list.tags.push_back(tag);

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-#include "mail/ascii.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {

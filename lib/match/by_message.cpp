@@ -5,14 +5,13 @@
 
 #include "match/rules.hpp"
 #include "match/words.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {
 
 constexpr std::size_t most_numbers = 20;
 constexpr std::size_t longest_number = 20;
-
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
 void add(std::vector<std::string>& numbers, const std::string& text) {
   std::string digits = digits_of(text);
@@ -27,7 +26,8 @@ void add(std::vector<std::string>& numbers, const std::string& text) {
 std::string digits_of(std::string_view text) {
   std::string digits;
   for (const char character : text) {
-    if (is_digit(character) && !(digits.empty() && character == '0')) digits.push_back(character);
+    if (ascii::is_digit(character) && !(digits.empty() && character == '0'))
+      digits.push_back(character);
   }
   return digits;
 }
@@ -36,7 +36,7 @@ std::vector<std::string> numbers_in(const std::string& message) {
   std::vector<std::string> numbers;
   std::size_t at = 0;
   while (at < message.size() && numbers.size() < most_numbers) {
-    if (!is_digit(message[at])) {
+    if (!ascii::is_digit(message[at])) {
       ++at;
       continue;
     }
@@ -44,12 +44,12 @@ std::vector<std::string> numbers_in(const std::string& message) {
     const std::size_t begin = at;
     std::size_t joints = 0;
     while (at < message.size()) {
-      if (is_digit(message[at])) {
+      if (ascii::is_digit(message[at])) {
         ++at;
         continue;
       }
       const bool joint = message[at] == '-' || message[at] == '/';
-      if (!joint || at + 1 >= message.size() || !is_digit(message[at + 1])) break;
+      if (!joint || at + 1 >= message.size() || !ascii::is_digit(message[at + 1])) break;
       ++joints;
       ++at;
     }

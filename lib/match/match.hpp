@@ -13,7 +13,7 @@ struct MatchSettings {
 };
 
 /// Asks the rules in their order which documents the payment settles; what they do stands in
-/// design.md, "Matching". Pure but for the finder. The allocations never exceed what the documents
+/// README, "How a payment finds its document". Pure but for the finder. The allocations never exceed what the documents
 /// owe, and together with `unallocated` they are the payment's amount.
 MatchResult match_payment(const Payment& payment, DocumentFinder& documents,
                           const MatchSettings& settings = {});

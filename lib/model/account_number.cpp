@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
+
 namespace paymentctl {
 namespace {
 
-bool digits_only(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::string_view without_leading_zeros(std::string_view digits) {
   digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
   return digits;
@@ -24,7 +20,7 @@ std::optional<std::string> national(std::string_view prefix, std::string_view nu
   prefix = without_leading_zeros(prefix);
   number = without_leading_zeros(number);
   if (prefix.size() > 6 || number.size() < 2 || number.size() > 10) return std::nullopt;
-  if (bank.size() != 4 || !digits_only(bank) || bank == "0000") return std::nullopt;
+  if (bank.size() != 4 || !ascii::digits_only(bank) || bank == "0000") return std::nullopt;
   if (!passes_modulo_11(prefix) || !passes_modulo_11(number)) return std::nullopt;
   std::string text;
   if (!prefix.empty()) text.append(prefix).append("-");
@@ -40,7 +36,7 @@ bool passes_modulo_11(std::string_view digits) {
   int sum = 0;
   for (std::size_t i = 0; i < digits.size(); ++i) {
     const char digit = digits[digits.size() - 1 - i];
-    if (!is_digit(digit)) return false;
+    if (!ascii::is_digit(digit)) return false;
     sum += (digit - '0') * weights[i];
   }
   return sum % 11 == 0;
@@ -48,13 +44,14 @@ bool passes_modulo_11(std::string_view digits) {
 
 bool passes_modulo_97(std::string_view iban) {
   if (iban.size() < 15 || iban.size() > 34) return false;
-  if (!is_letter(iban[0]) || !is_letter(iban[1]) || !is_digit(iban[2]) || !is_digit(iban[3])) {
+  if (!is_letter(iban[0]) || !is_letter(iban[1]) || !ascii::is_digit(iban[2]) ||
+      !ascii::is_digit(iban[3])) {
     return false;
   }
   int remainder = 0;
   for (std::size_t i = 0; i < iban.size(); ++i) {
     const char c = iban[(i + 4) % iban.size()];
-    if (is_digit(c)) {
+    if (ascii::is_digit(c)) {
       remainder = (remainder * 10 + (c - '0')) % 97;
     } else if (is_letter(c)) {
       remainder = (remainder * 100 + (c - 'A' + 10)) % 97;
@@ -80,10 +77,10 @@ std::optional<AccountNumber> AccountNumber::parse(std::string_view text,
       slash == std::string::npos ? std::string_view() : whole.substr(slash + 1);
 
   if (account.size() >= 2 && is_letter(account[0]) && is_letter(account[1])) {
-    if (!bank.empty() && !(bank.size() == 4 && digits_only(bank))) return std::nullopt;
+    if (!bank.empty() && !(bank.size() == 4 && ascii::digits_only(bank))) return std::nullopt;
     if (!passes_modulo_97(account)) return std::nullopt;
     if (!account.starts_with("CZ")) return AccountNumber(std::string(account));
-    if (account.size() != 24 || !digits_only(account.substr(4))) return std::nullopt;
+    if (account.size() != 24 || !ascii::digits_only(account.substr(4))) return std::nullopt;
     auto czech = national(account.substr(8, 6), account.substr(14, 10), account.substr(4, 4));
     if (!czech) return std::nullopt;
     return AccountNumber(*std::move(czech));
@@ -93,7 +90,8 @@ std::optional<AccountNumber> AccountNumber::parse(std::string_view text,
   const bool has_prefix = dash != std::string_view::npos;
   const std::string_view prefix = has_prefix ? account.substr(0, dash) : std::string_view();
   const std::string_view number = has_prefix ? account.substr(dash + 1) : account;
-  if (!digits_only(number) || (has_prefix && !digits_only(prefix))) return std::nullopt;
+  if (!ascii::digits_only(number) || (has_prefix && !ascii::digits_only(prefix)))
+    return std::nullopt;
   auto czech = national(prefix, number, slash == std::string::npos ? default_bank : bank);
   if (!czech) return std::nullopt;
   return AccountNumber(*std::move(czech));

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "model/ascii.hpp"
 #include "model/visible.hpp"
 
 namespace paymentctl {
@@ -13,10 +14,8 @@ namespace {
 
 constexpr std::size_t longest_words = 400;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::optional<int> code_of(std::string_view line) {
-  if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return {};
+  if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, ascii::is_digit)) return {};
   return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 

@@ -20,11 +20,6 @@
 namespace paymentctl {
 namespace {
 
-struct EasyDelete {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-using Easy = std::unique_ptr<CURL, EasyDelete>;
-
 struct ListDelete {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
@@ -91,6 +86,11 @@ std::optional<std::string> fault_of(const OutgoingMail& mail) {
 }  // namespace
 
 struct SmtpTransport::Session {
+  struct EasyDelete {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+  };
+  using Easy = std::unique_ptr<CURL, EasyDelete>;
+
   SmtpSettings settings;
   Easy handle;
   std::array<char, CURL_ERROR_SIZE> words{};

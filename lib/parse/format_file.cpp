@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <tinyxml2.h>
 
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "model/names.hpp"
 #include "parse/folded_text.hpp"
@@ -17,15 +18,6 @@ namespace {
 using XMLElement = FormatSource::Element;
 
 constexpr int most_faults = 50;
-
-bool digits_only(std::string_view text) {
-  return text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return text;
-}
 
 std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> words;
@@ -72,7 +64,7 @@ class Reader {
     source_.check_id(source_.root(), facts.id);
     facts.name = source_.optional(source_.root(), "name");
     facts.code = source_.optional(source_.root(), "code");
-    if (!facts.code.empty() && (facts.code.size() != 4 || !digits_only(facts.code))) {
+    if (!facts.code.empty() && (facts.code.size() != 4 || !ascii::digits_only(facts.code))) {
       source_.fail(source_.root(), "code=\"" + facts.code + "\": a bank's code has four digits");
     }
     const std::string signs = source_.optional(source_.root(), "signs");
@@ -82,8 +74,8 @@ class Reader {
     for (const auto* sender = source_.root().FirstChildElement("sender"); sender != nullptr;
          sender = sender->NextSiblingElement("sender")) {
       source_.allow(*sender, {"domain", "address"});
-      const std::string domain = lower(source_.optional(*sender, "domain"));
-      const std::string address = lower(source_.optional(*sender, "address"));
+      const std::string domain = ascii::lower(source_.optional(*sender, "domain"));
+      const std::string address = ascii::lower(source_.optional(*sender, "address"));
       if (domain.empty() == address.empty()) {
         source_.fail(*sender, "<sender> has either a domain or an address");
       }
@@ -187,7 +179,7 @@ class Reader {
     rule.file_type = source_.optional(element, "attachment");
     if (rule.file_type == "true" || rule.file_type == "false") rule.file_type.clear();
     rule.attachment = !rule.file_type.empty() || source_.flag(element, "attachment");
-    rule.sender = lower(source_.optional(element, "sender"));
+    rule.sender = ascii::lower(source_.optional(element, "sender"));
     if (!rule.sender.empty() && rule.sender.find('@') == std::string::npos) {
       source_.fail(element, "sender=\"" + rule.sender + "\" is no address");
     }

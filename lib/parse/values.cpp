@@ -5,10 +5,11 @@
 #include <charconv>
 #include <cstdint>
 
+#include "model/ascii.hpp"
+
 namespace paymentctl {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 bool is_separator(char c) { return c == ' ' || c == '\n' || c == '.' || c == ','; }
 bool is_space(char c) { return c == ' ' || c == '\n'; }
@@ -19,14 +20,10 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool digits_only(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-}
-
 /// Takes a number of `least` to `most` digits off the front of `text`.
 std::optional<unsigned> take_number(std::string_view& text, std::size_t least, std::size_t most) {
   std::size_t size = 0;
-  while (size < text.size() && is_digit(text[size])) ++size;
+  while (size < text.size() && ascii::is_digit(text[size])) ++size;
   if (size < least || size > most) return std::nullopt;
   unsigned number = 0;
   std::from_chars(text.data(), text.data() + size, number);
@@ -41,7 +38,7 @@ std::optional<std::string> ungrouped(std::string_view units) {
   char separator = 0;
   bool first = true;
   for (const char c : units) {
-    if (is_digit(c)) {
+    if (ascii::is_digit(c)) {
       digits.push_back(c);
       ++group;
       continue;
@@ -66,18 +63,19 @@ std::variant<ReadAmount, AmountFault> read_amount(std::string_view text) {
     result.sign = text.front();
     text = trimmed(text.substr(1));
   }
-  if (text.empty() || text.size() > 200 || !is_digit(text.front()) || !is_digit(text.back())) {
+  if (text.empty() || text.size() > 200 || !ascii::is_digit(text.front()) ||
+      !ascii::is_digit(text.back())) {
     return AmountFault::unreadable;
   }
   std::string_view units = text;
   std::string_view decimals = "00";
-  if (text.size() > 3 && is_digit(text[text.size() - 2]) &&
+  if (text.size() > 3 && ascii::is_digit(text[text.size() - 2]) &&
       (text[text.size() - 3] == ',' || text[text.size() - 3] == '.')) {
     decimals = text.substr(text.size() - 2);
     units = text.substr(0, text.size() - 3);
   }
   for (const char c : units) {
-    if (!is_digit(c) && !is_separator(c)) return AmountFault::unreadable;
+    if (!ascii::is_digit(c) && !is_separator(c)) return AmountFault::unreadable;
   }
   std::optional<std::string> digits = ungrouped(units);
   if (!digits) return AmountFault::unreadable;
@@ -96,8 +94,8 @@ AmountPieces split_amount(std::string_view text) {
   if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
   while (at < text.size() && is_space(text[at])) ++at;
   std::size_t end = 0;
-  for (; at < text.size() && (is_digit(text[at]) || is_separator(text[at])); ++at) {
-    if (is_digit(text[at])) end = at + 1;
+  for (; at < text.size() && (ascii::is_digit(text[at]) || is_separator(text[at])); ++at) {
+    if (ascii::is_digit(text[at])) end = at + 1;
   }
   return {text.substr(0, end), trimmed(text.substr(end))};
 }
@@ -156,7 +154,7 @@ ReadAccount read_account(std::string_view text, std::string_view default_code) {
   if (slash != std::string_view::npos) {
     std::string_view rest = text.substr(slash + 1);
     rest = trimmed(rest.substr(0, rest.find('/')));
-    if (rest.size() == 4 && digits_only(rest)) result.code = rest;
+    if (rest.size() == 4 && ascii::digits_only(rest)) result.code = rest;
     text =
         trimmed(text.substr(0, static_cast<std::size_t>(rest.data() + rest.size() - text.data())));
   }

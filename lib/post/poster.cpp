@@ -14,9 +14,6 @@
 namespace paymentctl {
 namespace {
 
-/// How far apart two tellings of one movement may be dated.
-constexpr int days_apart = 5;
-
 /// How long after a movement a bank may take it back.
 constexpr int days_until_taken_back = 60;
 

@@ -5,6 +5,9 @@
 
 namespace paymentctl {
 
+/// How far apart two tellings of one movement may be dated.
+inline constexpr int days_apart = 5;
+
 /// How two notices that may tell of one movement are related.
 enum class Telling {
   different,      ///< two movements, or nothing says that they are one
@@ -12,8 +15,8 @@ enum class Telling {
   same_by_twins,  ///< formats that tell one movement twice, and everything both state is equal
 };
 
-/// Compares two payments of the same own account, direction, amount and currency from two mails, by
-/// the rules of design.md, "One movement told twice".
+/// Compares two payments of the same own account, direction, amount and currency from two mails. One
+/// movement needs proof: see Telling.
 Telling compare_movements(const Payment& a, const TwinFacts& facts_a, const Payment& b,
                           const TwinFacts& facts_b);
 

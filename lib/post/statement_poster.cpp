@@ -6,12 +6,10 @@
 
 #include "ledger/status.hpp"
 #include "platform/sha256.hpp"
+#include "post/same_movement.hpp"
 
 namespace paymentctl {
 namespace {
-
-/// How far apart a notice and the statement may date one movement.
-constexpr int days_apart = 5;
 
 bool waits(PaymentStatus status) {
   return status == PaymentStatus::unmatched || status == PaymentStatus::ambiguous;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
@@ -22,15 +23,6 @@ std::string file_sha256(const std::filesystem::path& file) {
     throw Error(ExitCode::io, "mail " + display(file) + " changes while it is read; try again");
   }
   return digest.finish();
-}
-
-bool is_mail_name(std::string_view name) {
-  if (name.size() < 5) return false;
-  std::string ending(name.substr(name.size() - 4));
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return ending == ".eml";
 }
 
 /// The size of a file that is too large to be read.
@@ -78,7 +70,7 @@ std::optional<std::filesystem::path> MailFiles::next() {
     std::filesystem::path path = level.folder / path_from_utf8(name);
     const auto facts = look_at(path);
     if (!facts) continue;
-    if (facts->type == FileType::regular && is_mail_name(name)) return path;
+    if (facts->type == FileType::regular && ascii::ends_with(name, ".eml")) return path;
     if (facts->type == FileType::folder && levels_.size() < deepest_folder) enter(std::move(path));
   }
   return std::nullopt;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "mail/ascii.hpp"
 #include "mail/domain.hpp"
 #include "mail/header_text.hpp"
 #include "mail/message.hpp"
+#include "model/ascii.hpp"
 #include "model/visible.hpp"
 #include "run/judge.hpp"
 #include "run/proof_policy.hpp"

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "mail/ascii.hpp"
 #include "mail/mail_date.hpp"
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "platform/sha256.hpp"
 #include "run/proof_policy.hpp"

@@ -12,7 +12,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-std::string mail(int number, std::size_t size = 300) {
+std::string numbered_mail(int number, std::size_t size = 300) {
   std::string text = "Message-ID: <" + std::to_string(number) + "@example.com>\r\n\r\n.\r\n..\r\n";
   text.resize(size - 2, 'x');
   return text + "\r\n";
@@ -24,7 +24,7 @@ struct PopBench : FetchBench {
   FetchReport report;
 
   explicit PopBench(int count = 0) {
-    for (int i = 0; i < count; ++i) mailbox.mails.push_back(mail(i));
+    for (int i = 0; i < count; ++i) mailbox.mails.push_back(numbered_mail(i));
   }
   bool fetch() {
     FakeConnection connection(mailbox);
@@ -93,7 +93,7 @@ TEST_CASE("an empty mailbox costs STAT and QUIT") {
 TEST_CASE("mails are archived byte for byte, recorded with their UIDL, then deleted") {
   PopBench bench;
   const std::string odd("Subject: x\r\n\r\n\0\xe1\n.\r\n.\r\n" + std::string(100000, 'l') + "\r\n");
-  bench.mailbox.mails = {mail(1), odd, "\r\n"};
+  bench.mailbox.mails = {numbered_mail(1), odd, "\r\n"};
   bench.mails.before_record = [&] { CHECK(bench.mailbox.mails.size() == 3); };
   CHECK_FALSE(bench.fetch());
   CHECK(bench.report.recorded == 3);
@@ -157,7 +157,7 @@ TEST_CASE("a mail that the server does not give or does not delete holds up nobo
   REQUIRE(bench.report.problems.size() == 2);
   CHECK_THAT(bench.report.problems[0], Contains("mail 2") && Contains("[SYS/TEMP] not ?now"));
   CHECK_THAT(bench.report.problems[1], Contains("mail 4") && Contains("locked"));
-  CHECK(bench.mailbox.mails == std::vector<std::string>{mail(1), mail(3)});
+  CHECK(bench.mailbox.mails == std::vector<std::string>{numbered_mail(1), numbered_mail(3)});
   bench.mailbox.answers.clear();
   bench.fetch();
   CHECK(bench.report.recorded == 5);
@@ -169,10 +169,10 @@ TEST_CASE("a UIDL used again for another mail deletes nothing unseen") {
   PopBench bench(1);
   bench.mailbox.answers["UIDL"] = "+OK\r\n1 same\r\n.\r\n";
   bench.fetch();
-  bench.mailbox.mails = {mail(2)};
+  bench.mailbox.mails = {numbered_mail(2)};
   bench.fetch();
   CHECK(bench.report.recorded == 2);
-  CHECK(bench.mails.rows.contains(sha256(mail(2))));
+  CHECK(bench.mails.rows.contains(sha256(numbered_mail(2))));
 }
 
 TEST_CASE("a large mailbox is taken in several sessions") {
@@ -187,14 +187,14 @@ TEST_CASE("a large mailbox is taken in several sessions") {
 
 TEST_CASE("mails larger than memory allows go to disk as they come, and are flagged") {
   PopBench bench;
-  bench.mailbox.mails = {mail(1, 3'000'000), mail(2), mail(1, 3'000'000)};
+  bench.mailbox.mails = {numbered_mail(1, 3'000'000), numbered_mail(2), numbered_mail(1, 3'000'000)};
   bench.context.limits.max_mail_size = 1'000'000;
   bench.context.limits.spool_from = 100'000;
   bench.fetch();
   CHECK(bench.report.recorded == 2);
   CHECK(bench.report.known == 1);
   CHECK(bench.report.oversize == 1);
-  CHECK(bench.mails.rows.at(sha256(mail(1, 3'000'000))).oversize);
+  CHECK(bench.mails.rows.at(sha256(numbered_mail(1, 3'000'000))).oversize);
   CHECK(bench.archived().size() == 2);
   CHECK(bench.mailbox.mails.empty());
 }
@@ -219,7 +219,7 @@ TEST_CASE("a line cut after any byte loses nothing and doubles nothing") {
       bench.fetch();
       REQUIRE(bench.mailbox.mails.empty());
       REQUIRE(bench.mails.rows.size() == 3);
-      REQUIRE(bench.archived() == std::vector<std::string>{mail(0), mail(1), mail(2)});
+      REQUIRE(bench.archived() == std::vector<std::string>{numbered_mail(0), numbered_mail(1), numbered_mail(2)});
     }
   }
 }

@@ -21,7 +21,7 @@ struct Outcome {
   std::string error;
 };
 
-Outcome read(const std::string& text, const std::optional<std::string>& own_party = us) {
+Outcome outcome_of(const std::string& text, const std::optional<std::string>& own_party = us) {
   Outcome outcome;
   std::istringstream input(text);
   try {
@@ -99,7 +99,7 @@ std::string home_of(const std::string& inner) {
 }  // namespace
 
 TEST_CASE("an ISDOC invoice is received when its customer is us") {
-  const Document document = only(read(Isdoc{}.text()));
+  const Document document = only(outcome_of(Isdoc{}.text()));
   CHECK(document.kind == DocumentKind::received_invoice);
   CHECK(document.number == "FV-7/2026");
   CHECK(document.partner.id == them);
@@ -115,7 +115,7 @@ TEST_CASE("an ISDOC invoice is received when its customer is us") {
 TEST_CASE("an ISDOC invoice is issued when its supplier is us, and the account in it is ours") {
   Isdoc invoice;
   std::swap(invoice.supplier, invoice.customer);
-  const Document document = only(read(invoice.text()));
+  const Document document = only(outcome_of(invoice.text()));
   CHECK(document.kind == DocumentKind::issued_invoice);
   CHECK(document.partner.name == "Papírna U Mlýna");
   CHECK_FALSE(document.partner.account);
@@ -124,19 +124,19 @@ TEST_CASE("an ISDOC invoice is issued when its supplier is us, and the account i
 TEST_CASE("an ISDOC invoice of which we cannot be one side is refused by name") {
   Isdoc strangers;
   strangers.customer = "26099983";
-  CHECK(read(strangers.text()).error.find("26099983 are not ownParty 26099981") !=
+  CHECK(outcome_of(strangers.text()).error.find("26099983 are not ownParty 26099981") !=
         std::string::npos);
   Isdoc both;
   both.supplier = us;
-  CHECK(read(both.text()).error.find("are both ownParty") != std::string::npos);
-  CHECK(read(Isdoc{}.text(), std::nullopt).error.find("set ownParty in box.xml") !=
+  CHECK(outcome_of(both.text()).error.find("are both ownParty") != std::string::npos);
+  CHECK(outcome_of(Isdoc{}.text(), std::nullopt).error.find("set ownParty in box.xml") !=
         std::string::npos);
 }
 
 TEST_CASE("a company number without its leading zeros is the same one") {
   Isdoc invoice;
   invoice.customer = "123456";
-  CHECK(only(read(invoice.text(), "00123456")).kind == DocumentKind::received_invoice);
+  CHECK(only(outcome_of(invoice.text(), "00123456")).kind == DocumentKind::received_invoice);
 }
 
 TEST_CASE("a credit note of ISDOC counts as the opposite kind whatever its sign") {
@@ -145,7 +145,7 @@ TEST_CASE("a credit note of ISDOC counts as the opposite kind whatever its sign"
     Isdoc invoice;
     invoice.type = "2";
     invoice.payable = fmt::format("<PayableAmount>{}</PayableAmount>", amount);
-    const Document document = only(read(invoice.text()));
+    const Document document = only(outcome_of(invoice.text()));
     CHECK(document.kind == DocumentKind::issued_invoice);
     CHECK(document.amount.decimal() == "1210.00");
   }
@@ -154,9 +154,9 @@ TEST_CASE("a credit note of ISDOC counts as the opposite kind whatever its sign"
 TEST_CASE("in a foreign currency the foreign amount counts, and is missed where it is not there") {
   Isdoc invoice;
   invoice.foreign = "<ForeignCurrencyCode>EUR</ForeignCurrencyCode>";
-  CHECK(read(invoice.text()).error.find("column amount") != std::string::npos);
+  CHECK(outcome_of(invoice.text()).error.find("column amount") != std::string::npos);
   invoice.payable += "<PayableAmountCurr>48.40</PayableAmountCurr>";
-  const Document document = only(read(invoice.text()));
+  const Document document = only(outcome_of(invoice.text()));
   CHECK(document.currency.code() == "EUR");
   CHECK(document.amount.decimal() == "48.40");
 }
@@ -168,7 +168,7 @@ TEST_CASE("of several ways to pay the first due day counts, and an invalid accou
       "<BankCode>0300</BankCode></Details></Payment>"
       "<Payment><Details><PaymentDueDate>2026-09-01</PaymentDueDate><ID>1088382</ID>"
       "<BankCode>0300</BankCode><VariableSymbol>7</VariableSymbol></Details></Payment>";
-  const Document document = only(read(invoice.text()));
+  const Document document = only(outcome_of(invoice.text()));
   CHECK(document.due_on->iso() == "2026-09-01");
   CHECK(document.variable_symbol == "7");
   CHECK(document.partner.account->str() == "1088382/0300");
@@ -204,7 +204,7 @@ TEST_CASE("what is wrong with an ISDOC file is named by line") {
   };
   for (const Case& each : cases) {
     INFO(each.text.substr(0, 300));
-    const Outcome outcome = read(each.text);
+    const Outcome outcome = outcome_of(each.text);
     CHECK(outcome.documents.empty());
     CHECK(outcome.error.find("file.xml line ") != std::string::npos);
     INFO(outcome.error);
@@ -228,12 +228,12 @@ TEST_CASE("each type of Pohoda's invoices is the right kind, credit notes the op
   };
   for (const Case& each : cases) {
     INFO(each.type);
-    CHECK(only(read(pack(pohoda_invoice(each.type)))).kind == each.kind);
+    CHECK(only(outcome_of(pack(pohoda_invoice(each.type)))).kind == each.kind);
   }
-  CHECK(only(read(pack(
+  CHECK(only(outcome_of(pack(
                  pohoda_invoice("issuedInvoice", home_of("<typ:priceNone>-5</typ:priceNone>")))))
             .kind == DocumentKind::received_invoice);
-  CHECK(read(pack(pohoda_invoice("internalDocument"))).error.find("internalDocument") !=
+  CHECK(outcome_of(pack(pohoda_invoice("internalDocument"))).error.find("internalDocument") !=
         std::string::npos);
 }
 
@@ -269,7 +269,7 @@ TEST_CASE("Pohoda's total is the sum of its rates with its rounding") {
   };
   for (const Case& each : cases) {
     INFO(each.summary);
-    const Outcome outcome = read(pack(pohoda_invoice("issuedInvoice", each.summary)));
+    const Outcome outcome = outcome_of(pack(pohoda_invoice("issuedInvoice", each.summary)));
     if (outcome.error.empty()) {
       CHECK(outcome.documents.at(0).amount.decimal() == each.wanted);
     } else {
@@ -281,7 +281,7 @@ TEST_CASE("Pohoda's total is the sum of its rates with its rounding") {
 }
 
 TEST_CASE("a received invoice of Pohoda bears the supplier's number and account") {
-  const Document document = only(read(pack(pohoda_invoice(
+  const Document document = only(outcome_of(pack(pohoda_invoice(
       "receivedInvoice", home, "260200017",
       "<inv:originalDocument>F-44</inv:originalDocument><inv:partnerIdentity><typ:address>"
       "<typ:company>Doprava</typ:company><typ:ico>99982</typ:ico></typ:address>"
@@ -293,19 +293,19 @@ TEST_CASE("a received invoice of Pohoda bears the supplier's number and account"
 }
 
 TEST_CASE("a Pohoda file of another company, without invoices, or that deletes is refused") {
-  CHECK(read(pack(pohoda_invoice("issuedInvoice"), them)).error.find("company 26099982") !=
+  CHECK(outcome_of(pack(pohoda_invoice("issuedInvoice"), them)).error.find("company 26099982") !=
         std::string::npos);
-  CHECK(read(pack("")).error.find("no invoice") != std::string::npos);
+  CHECK(outcome_of(pack("")).error.find("no invoice") != std::string::npos);
   std::string deletion = pohoda_invoice("issuedInvoice");
   deletion.insert(deletion.find("<inv:invoiceHeader>"),
                   "<inv:actionType><ftr:delete/></inv:actionType>");
-  CHECK(read(pack(deletion)).error.find("asks Pohoda to delete") != std::string::npos);
-  CHECK(only(read(pack(pohoda_invoice("issuedInvoice")), std::nullopt)).number == "101");
+  CHECK(outcome_of(pack(deletion)).error.find("asks Pohoda to delete") != std::string::npos);
+  CHECK(only(outcome_of(pack(pohoda_invoice("issuedInvoice")), std::nullopt)).number == "101");
 }
 
 TEST_CASE("every bad invoice of a Pohoda file is named, and the good ones come to nothing") {
   const Outcome outcome =
-      read(pack(pohoda_invoice("issuedInvoice") + pohoda_invoice("issuedInvoice", "", "102") +
+      outcome_of(pack(pohoda_invoice("issuedInvoice") + pohoda_invoice("issuedInvoice", "", "102") +
                 pohoda_invoice("receivedInvoice", home, "")));
   CHECK(outcome.error.find("line 4: invoice 102: ") != std::string::npos);
   CHECK(outcome.error.find("line 5, column number") != std::string::npos);
@@ -320,7 +320,7 @@ TEST_CASE("Pohoda's answer to a question for invoices is read too") {
       text.replace(at, from.size(), to);
     }
   }
-  CHECK(only(read(text)).number == "101");
+  CHECK(only(outcome_of(text)).number == "101");
 }
 
 TEST_CASE("the sample from Pohoda is in windows-1250") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/base64.hpp"
 #include "platform/signature.hpp"
 
 using namespace paymentctl;
@@ -16,22 +17,6 @@ class NoKeys : public Resolver {
  private:
   TxtAnswer::Status status_;
 };
-
-std::string base64(std::string_view bytes) {
-  static constexpr char signs[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    unsigned group = 0;
-    for (std::size_t i = at; i < at + 3; ++i) {
-      group = group << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u);
-    }
-    for (unsigned i = 0; i < 4; ++i) {
-      text.push_back(at + i > bytes.size() ? '=' : signs[group >> (18 - 6 * i) & 63]);
-    }
-  }
-  return text;
-}
 
 /// A signature that nobody made, with the right digest of `body`; `length` is the tag l=.
 std::string signature(std::string_view body, const std::string& length) {

@@ -6,7 +6,7 @@
 
 namespace paymentctl::ascii {
 
-/// Mail syntax is ASCII whatever the locale: these never look at it.
+/// The syntax of mails, numbers and files is ASCII whatever the locale: these never look at it.
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_space(char c) { return is_blank(c) || c == '\r' || c == '\n'; }
@@ -45,10 +45,19 @@ inline bool equal(std::string_view left, std::string_view right) {
                     [](char a, char b) { return lower(a) == lower(b); });
 }
 
+inline bool ends_with(std::string_view text, std::string_view ending) {
+  return text.size() >= ending.size() && equal(text.substr(text.size() - ending.size()), ending);
+}
+
 inline std::string lower(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
   return result;
+}
+
+/// Not one letter is none.
+constexpr bool digits_only(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 constexpr std::string_view trim(std::string_view text) {
