@@ -8,14 +8,14 @@
 namespace paymentctl::cli {
 namespace {
 
-struct Arguments {
+struct DecisionArguments {
   std::int64_t payment = 0;
   std::vector<std::string> documents;
   DecisionOptions options;
 };
 
 template <typename Decision>
-ExitCode decide(Session& session, const Arguments& arguments, Decision&& decision) {
+ExitCode decide(Session& session, const DecisionArguments& arguments, Decision&& decision) {
   BoxSession box(session.box(), LedgerAccess::existing, session.clock, {});
   PostSettings settings = box.post_settings(true);
   settings.who = decider(arguments.options);
@@ -24,7 +24,7 @@ ExitCode decide(Session& session, const Arguments& arguments, Decision&& decisio
   return ExitCode::ok;
 }
 
-ExitCode assign(Session& session, const Arguments& arguments) {
+ExitCode assign(Session& session, const DecisionArguments& arguments) {
   std::vector<Share> shares;
   for (const std::string& text : arguments.documents) {
     shares.push_back(share_of(arguments.options, text));
@@ -34,7 +34,7 @@ ExitCode assign(Session& session, const Arguments& arguments) {
   });
 }
 
-ExitCode unassign(Session& session, const Arguments& arguments) {
+ExitCode unassign(Session& session, const DecisionArguments& arguments) {
   std::optional<DocumentName> document;
   if (!arguments.documents.empty()) {
     document = document_name(arguments.options, arguments.documents.front());
@@ -44,7 +44,7 @@ ExitCode unassign(Session& session, const Arguments& arguments) {
   });
 }
 
-ExitCode ignore(Session& session, const Arguments& arguments) {
+ExitCode ignore(Session& session, const DecisionArguments& arguments) {
   return decide(session, arguments, [&](Ledger& ledger, const PostSettings& settings) {
     ignore_payment(ledger, settings, arguments.payment, arguments.options.why);
   });
@@ -83,7 +83,7 @@ Share share_of(const DecisionOptions& options, const std::string& text) {
 
 void add_payment_decisions(CommandLine& line, CLI::App& payments) {
   const auto add = [&](const CommandText& text, auto action, bool names_documents) -> auto& {
-    auto arguments = kept<Arguments>();
+    auto arguments = kept<DecisionArguments>();
     CLI::App& command = line.add(payments, text, [arguments, action](Session& session) {
       return action(session, *arguments);
     });

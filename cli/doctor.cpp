@@ -5,7 +5,7 @@
 namespace paymentctl::cli {
 namespace {
 
-constexpr std::size_t whole = 1000;  // advice that is cut off is none
+constexpr std::size_t whole_advice = 1000;  // advice that is cut off is none
 
 std::vector<Finding> examine(Session& session, bool send_test, ExitCode& code) {
   try {
@@ -22,13 +22,13 @@ std::vector<Finding> examine(Session& session, bool send_test, ExitCode& code) {
   }
 }
 
-ExitCode act(Session& session, bool send_test) {
+ExitCode run_doctor(Session& session, bool send_test) {
   ExitCode code = ExitCode::ok;
   Printer printer(session.out, session.format(),
                   {{"Verdict", "/verdict"},
                    {"Subject", "/subject"},
-                   {"What", "/what", false, {}, whole},
-                   {"What to do", "/advice", false, {}, whole}});
+                   {"What", "/what", false, {}, whole_advice},
+                   {"What to do", "/advice", false, {}, whole_advice}});
   const std::vector<Finding> findings = examine(session, send_test, code);
   for (const Finding& finding : findings) {
     printer.row(to_json(finding));
@@ -47,7 +47,7 @@ void add_doctor(CommandLine& line) {
       {"doctor",
        "Checks settings, folders, ledger, secrets, mailbox, mail server and token; changes nothing",
        "paymentctl doctor -c box.xml\npaymentctl doctor -c box.xml --send-test"},
-      [send_test](Session& session) { return act(session, *send_test); });
+      [send_test](Session& session) { return run_doctor(session, *send_test); });
   command.add_flag("--send-test", *send_test, "Send a test mail to infoTo");
   line.add_config(command);
   line.add_format(command);

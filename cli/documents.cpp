@@ -27,19 +27,19 @@ struct ShowArguments {
   std::string kind;
 };
 
-const std::vector<Column> columns = {{"Kind", "/kind"},
-                                     {"Number", "/number"},
-                                     {"", "/partner/id"},
-                                     {"Partner", "/partner/name"},
-                                     {"", "/partner/account"},
-                                     {"VS", "/variable_symbol"},
-                                     {"Amount", "/amount", true},
-                                     {"Paid", "/paid", true},
-                                     {"Outstanding", "/outstanding", true},
-                                     {"Currency", "/currency"},
-                                     {"", "/issued_on"},
-                                     {"Due", "/due_on"},
-                                     {"Status", "/status"}};
+const std::vector<Column> document_columns = {{"Kind", "/kind"},
+                                              {"Number", "/number"},
+                                              {"", "/partner/id"},
+                                              {"Partner", "/partner/name"},
+                                              {"", "/partner/account"},
+                                              {"VS", "/variable_symbol"},
+                                              {"Amount", "/amount", true},
+                                              {"Paid", "/paid", true},
+                                              {"Outstanding", "/outstanding", true},
+                                              {"Currency", "/currency"},
+                                              {"", "/issued_on"},
+                                              {"Due", "/due_on"},
+                                              {"Status", "/status"}};
 
 /// Money that came before its invoice: what the import of one file settled.
 void print_settled(Session& session, const std::vector<Json>& settled) {
@@ -75,7 +75,7 @@ ExitCode import_documents(Session& session, const std::vector<std::string>& file
   return ExitCode::ok;
 }
 
-ExitCode list(Session& session, const ListArguments& arguments) {
+ExitCode list_documents(Session& session, const ListArguments& arguments) {
   BoxLedger opened = open_ledger(session.box(), LedgerAccess::read_only);
   DocumentFilter filter;
   for (const std::string& status : arguments.statuses) {
@@ -83,14 +83,14 @@ ExitCode list(Session& session, const ListArguments& arguments) {
   }
   if (!arguments.kind.empty()) filter.kind = value_of<DocumentKind>(arguments.kind);
   filter.number = arguments.number;
-  Printer printer(session.out, session.format(), columns);
+  Printer printer(session.out, session.format(), document_columns);
   each_document(opened.ledger, opened.key, filter,
                 [&](const DocumentRow& row) { printer.row(to_json(row.document)); });
   printer.finish("no documents");
   return ExitCode::ok;
 }
 
-ExitCode show(Session& session, const ShowArguments& arguments) {
+ExitCode show_document(Session& session, const ShowArguments& arguments) {
   BoxLedger opened = open_ledger(session.box(), LedgerAccess::read_only);
   DocumentFilter filter;
   filter.number = arguments.number;
@@ -114,7 +114,7 @@ struct CancelArguments {
   DecisionOptions options;
 };
 
-ExitCode cancel(Session& session, const CancelArguments& arguments) {
+ExitCode cancel_document(Session& session, const CancelArguments& arguments) {
   BoxSession box(session.box(), LedgerAccess::existing, session.clock, {});
   PostSettings settings = box.post_settings(false);
   settings.who = decider(arguments.options);
@@ -148,10 +148,11 @@ void add_documents(CommandLine& line) {
   line.add_format(importing);
 
   auto wanted = kept<ListArguments>();
-  CLI::App& listing = line.add(group,
-                               {"list", "Lists documents and what they still owe",
-                                "paymentctl documents list --status open --format csv"},
-                               [wanted](Session& session) { return list(session, *wanted); });
+  CLI::App& listing =
+      line.add(group,
+               {"list", "Lists documents and what they still owe",
+                "paymentctl documents list --status open --format csv"},
+               [wanted](Session& session) { return list_documents(session, *wanted); });
   listing
       .add_option("--status", wanted->statuses, "Only these: open, partially_paid, paid, cancelled")
       ->delimiter(',')
@@ -166,7 +167,7 @@ void add_documents(CommandLine& line) {
   CLI::App& showing = line.add(group,
                                {"show", "Shows one document, by its number",
                                 "paymentctl documents show 130100024 -c box.xml"},
-                               [one](Session& session) { return show(session, *one); });
+                               [one](Session& session) { return show_document(session, *one); });
   showing.add_option("number", one->number, "Number of the document")->required();
   showing.add_option("--kind", one->kind, "Kind, where several have this number")->check(kinds);
   line.add_config(showing);
@@ -179,7 +180,7 @@ void add_documents(CommandLine& line) {
       line.add(group,
                {"cancel", "Cancels a document of which nothing is paid: it owes nothing any more",
                 "paymentctl documents cancel 130100024 --why \"issued twice\""},
-               [unwanted](Session& session) { return cancel(session, *unwanted); });
+               [unwanted](Session& session) { return cancel_document(session, *unwanted); });
   cancelling.add_option("number", unwanted->number, "Number of the document")->required();
   add_decision_options(cancelling, unwanted->options, true);
   line.add_config(cancelling);

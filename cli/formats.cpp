@@ -11,22 +11,22 @@
 namespace paymentctl::cli {
 namespace {
 
-constexpr std::uint64_t largest_file = 1u << 20;
+constexpr std::uint64_t largest_format = 1u << 20;
 
 struct CheckArguments {
   std::string file;
   std::vector<std::string> mails;
 };
 
-const std::vector<Column> columns = {{"Bank", "/bank_name"},
-                                     {"", "/bank"},
-                                     {"Format", "/id"},
-                                     {"Direction", "/direction"},
-                                     {"Ignored as", "/reason"},
-                                     {"Since", "/since"},
-                                     {"Example", "/example"},
-                                     {"", "/file"},
-                                     {"", "/line"}};
+const std::vector<Column> format_columns = {{"Bank", "/bank_name"},
+                                            {"", "/bank"},
+                                            {"Format", "/id"},
+                                            {"Direction", "/direction"},
+                                            {"Ignored as", "/reason"},
+                                            {"Since", "/since"},
+                                            {"Example", "/example"},
+                                            {"", "/file"},
+                                            {"", "/line"}};
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
@@ -52,7 +52,7 @@ Catalog known_formats(Session& session) {
 
 void print(Session& session, const Catalog& catalog, const std::string& bank,
            const std::string& file) {
-  Printer printer(session.out, session.format(), columns);
+  Printer printer(session.out, session.format(), format_columns);
   for (const FormatFacts& format : catalog.formats()) {
     if (!bank.empty() && format.bank != bank) continue;
     if (!file.empty() && format.file != file) continue;
@@ -61,7 +61,7 @@ void print(Session& session, const Catalog& catalog, const std::string& bank,
   printer.finish("no formats");
 }
 
-ExitCode list(Session& session, const std::string& bank) {
+ExitCode list_formats(Session& session, const std::string& bank) {
   const Catalog catalog = known_formats(session);
   if (!bank.empty() && !catalog.bank(bank)) {
     throw Error(ExitCode::usage,
@@ -71,7 +71,7 @@ ExitCode list(Session& session, const std::string& bank) {
   return ExitCode::ok;
 }
 
-ExitCode show(Session& session, const std::string& id) {
+ExitCode show_format(Session& session, const std::string& id) {
   const std::string text = known_formats(session).user_file(id);
   if (text.empty()) {
     throw Error(ExitCode::data,
@@ -98,8 +98,8 @@ ExitCode read_mails(Session& session, const Catalog& catalog,
   return report.exit_code;
 }
 
-ExitCode check(Session& session, const CheckArguments& arguments) {
-  const FormatFile file{arguments.file, read_file(path_from_utf8(arguments.file), largest_file)};
+ExitCode check_formats(Session& session, const CheckArguments& arguments) {
+  const FormatFile file{arguments.file, read_file(path_from_utf8(arguments.file), largest_format)};
   const Catalog catalog = Catalog::with_user_file(file);
   if (!arguments.mails.empty()) return read_mails(session, catalog, arguments.mails);
   print(session, catalog, "", file.name);
@@ -116,7 +116,7 @@ void add_formats(CommandLine& line) {
   CLI::App& listing = line.add(group,
                                {"list", "Lists every format and every known mail without a payment",
                                 "paymentctl formats list --bank fio"},
-                               [bank](Session& session) { return list(session, *bank); });
+                               [bank](Session& session) { return list_formats(session, *bank); });
   listing.add_option("--bank", *bank, "Only this bank's, such as fio");
   line.add_config(listing);
   line.add_format(listing);
@@ -126,7 +126,7 @@ void add_formats(CommandLine& line) {
       group,
       {"show", "Prints a format's definition as a file for formatsDir, ready to be changed",
        "paymentctl formats show fio-classic > formats/my-fio.xml"},
-      [id](Session& session) { return show(session, *id); });
+      [id](Session& session) { return show_format(session, *id); });
   showing.add_option("id", *id, "Id of the format, such as fio-classic")->required();
   line.add_config(showing);
 
@@ -135,7 +135,7 @@ void add_formats(CommandLine& line) {
       line.add(group,
                {"check", "Checks a format file; with mails, shows what is read from each",
                 "paymentctl formats check my-fio.xml --mails mails/"},
-               [arguments](Session& session) { return check(session, *arguments); });
+               [arguments](Session& session) { return check_formats(session, *arguments); });
   checking.add_option("file", arguments->file, "File with a <bank>")->required()->type_name("FILE");
   checking
       .add_option("--mails", arguments->mails, "Mail files, or folders of *.eml files, to be read")

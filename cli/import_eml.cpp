@@ -6,7 +6,7 @@
 namespace paymentctl::cli {
 namespace {
 
-struct Arguments {
+struct ImportEmlArguments {
   std::string folder;
   bool remove = false;
   bool notify = false;
@@ -15,7 +15,7 @@ struct Arguments {
 }  // namespace
 
 void add_import_eml(CommandLine& line) {
-  const auto arguments = kept<Arguments>();
+  const auto arguments = kept<ImportEmlArguments>();
   CLI::App& command = line.add(
       line.app(),
       {"import-eml", "Process the mails of a folder: a backfill",

@@ -6,7 +6,7 @@
 namespace paymentctl::cli {
 namespace {
 
-struct Arguments {
+struct StatementArguments {
   std::vector<std::string> files;
   std::string type;
   std::string account;
@@ -26,7 +26,7 @@ const std::vector<Column> statement_columns = {{"Account", "/account"},
                                                {"Known", "/known", true},
                                                {"File", "/file"}};
 
-std::string documents(const Json& payment) {
+std::string settled_by(const Json& payment) {
   std::string numbers;
   for (const Json& allocation : payment.at("allocations")) {
     if (!numbers.empty()) numbers += ", ";
@@ -49,11 +49,11 @@ std::vector<Column> movement_columns() {
           {"VS", "/variable_symbol"},
           {"Account", "/counterparty/account"},
           {"Result", "/status"},
-          {"Documents", "/documents", false, documents},
+          {"Documents", "/documents", false, settled_by},
           {"Why", "/why", false, {}, 120}};
 }
 
-StatementOptions options_of(const Arguments& arguments) {
+StatementOptions options_of(const StatementArguments& arguments) {
   StatementOptions options;
   options.notify = !arguments.quiet_mail;
   if (!arguments.type.empty()) options.format = statement_format(arguments.type);
@@ -124,7 +124,7 @@ class StatementOutput {
   std::optional<Printer> movements_;
 };
 
-ExitCode import(Session& session, const Arguments& arguments) {
+ExitCode import(Session& session, const StatementArguments& arguments) {
   const StatementOptions options = options_of(arguments);
   BoxSession box(session.box(), LedgerAccess::create, session.clock, {});
   StatementOutput output(session);
@@ -147,7 +147,7 @@ ExitCode import(Session& session, const Arguments& arguments) {
 }  // namespace
 
 void add_import_statement(CommandLine& line) {
-  const auto arguments = kept<Arguments>();
+  const auto arguments = kept<StatementArguments>();
   CLI::App& command =
       line.add(line.app(),
                {"import-statement",

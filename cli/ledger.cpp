@@ -5,13 +5,14 @@
 namespace paymentctl::cli {
 namespace {
 
-constexpr int most = 100;
-constexpr std::size_t whole = 1000;
+constexpr int most_faults = 100;
+constexpr std::size_t whole_fault = 1000;
 
-ExitCode check(Session& session) {
+ExitCode check_all(Session& session) {
   BoxLedger opened = open_ledger(session.box(), LedgerAccess::read_only);
-  const auto broken = check_ledger(opened.ledger, opened.key, most);
-  Printer printer(session.out, session.format(), {{"What is wrong", "/broken", false, {}, whole}});
+  const auto broken = check_ledger(opened.ledger, opened.key, most_faults);
+  Printer printer(session.out, session.format(),
+                  {{"What is wrong", "/broken", false, {}, whole_fault}});
   for (const std::string& sentence : broken) printer.row({{"broken", sentence}});
   printer.finish("the ledger keeps all its guarantees");
   return broken.empty() ? ExitCode::ok : ExitCode::attention;
@@ -25,7 +26,7 @@ void add_ledger(CommandLine& line) {
       line.add(group,
                {"check", "Checks every guarantee row by row; exit code 1 when one is broken",
                 "paymentctl ledger check -c box.xml"},
-               check);
+               check_all);
   line.add_config(command);
   line.add_format(command);
 }

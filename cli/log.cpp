@@ -19,9 +19,10 @@ namespace {
 
 constexpr std::size_t largest_log = 10u << 20;
 constexpr std::size_t kept_logs = 5;
-constexpr const char* words = "paymentctl: %v";
+constexpr const char* words_pattern = "paymentctl: %v";
 constexpr const char* words_with_time = "%Y-%m-%dT%H:%M:%S.%e%z %l %v";
-constexpr const char* object = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})";
+constexpr const char* json_pattern =
+    R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})";
 
 spdlog::sink_ptr standard_error(const LogOptions& options) {
   spdlog::sink_ptr sink;
@@ -32,7 +33,9 @@ spdlog::sink_ptr standard_error(const LogOptions& options) {
   } else {
     sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   }
-  sink->set_pattern(options.json ? object : options.color ? "%^paymentctl:%$ %v" : words);
+  sink->set_pattern(options.json    ? json_pattern
+                    : options.color ? "%^paymentctl:%$ %v"
+                                    : words_pattern);
   return sink;
 }
 
@@ -46,7 +49,7 @@ spdlog::sink_ptr log_file(const LogOptions& options) {
   try {
     auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
         path_from_utf8(options.file).native(), largest_log, kept_logs, false, handlers);
-    sink->set_pattern(options.json ? object : words_with_time);
+    sink->set_pattern(options.json ? json_pattern : words_with_time);
     return sink;
   } catch (const spdlog::spdlog_ex& error) {
     throw Error(

@@ -9,7 +9,7 @@
 namespace paymentctl::cli {
 namespace {
 
-ExitCode act(Session& session, const std::vector<std::string>& mails) {
+ExitCode show_evidence(Session& session, const std::vector<std::string>& mails) {
   const Box box = session.has_box() ? session.box() : Box();
   const Catalog catalog = catalog_of(box);
   const auto resolver = resolver_of(box);
@@ -45,7 +45,7 @@ void add_mail_auth(CommandLine& line) {
                {"mail-auth", "Show what proves the sender of a mail, and what to set for it",
                 "paymentctl mail-auth notice.eml\n"
                 "paymentctl mail-auth notice.eml -c box.xml --format json"},
-               [mails](Session& session) { return act(session, *mails); });
+               [mails](Session& session) { return show_evidence(session, *mails); });
   command.add_option("MAIL", *mails, "Mail files")->required();
   line.add_config(command);
   line.add_format(command);

@@ -14,23 +14,23 @@
 namespace paymentctl::cli {
 namespace {
 
-const std::vector<Column> columns = {{"Mail", "/id", true},
-                                     {"State", "/state"},
-                                     {"From", "/from"},
-                                     {"Subject", "/subject"},
-                                     {"Payments", "/payments", true},
-                                     {"", "/format"},
-                                     {"Reason", "/reason"},
-                                     {"", "/message_id"},
-                                     {"", "/path"},
-                                     {"", "/sha256"}};
+const std::vector<Column> message_columns = {{"Mail", "/id", true},
+                                             {"State", "/state"},
+                                             {"From", "/from"},
+                                             {"Subject", "/subject"},
+                                             {"Payments", "/payments", true},
+                                             {"", "/format"},
+                                             {"Reason", "/reason"},
+                                             {"", "/message_id"},
+                                             {"", "/path"},
+                                             {"", "/sha256"}};
 
-ExitCode list(Session& session, const std::vector<std::string>& states) {
+ExitCode list_messages(Session& session, const std::vector<std::string>& states) {
   const Box box = session.box();
   BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
   MessageFilter filter;
   for (const std::string& state : states) filter.states.push_back(message_state(state).value());
-  Printer printer(session.out, session.format(), columns);
+  Printer printer(session.out, session.format(), message_columns);
   for (bool more = true; more;) {
     const auto page = list_messages(opened.ledger, opened.key, filter);
     for (const MessageRow& row : page) printer.row(listed(row, box.archive_dir));
@@ -60,7 +60,7 @@ MessageRow wanted(BoxLedger& opened, const std::string& name) {
   return *std::move(row);
 }
 
-ExitCode show(Session& session, const std::string& name) {
+ExitCode show_message(Session& session, const std::string& name) {
   const Box box = session.box();
   BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
   const MessageRow row = wanted(opened, name);
@@ -111,7 +111,7 @@ ExitCode retry(Session& session, const RetryArguments& arguments) {
       retry_message(opened.ledger, opened.key, row, who, session.clock.now());
     }
   });
-  Printer printer(session.out, session.format(), columns);
+  Printer printer(session.out, session.format(), message_columns);
   for (const MessageRow& row : rows) {
     const auto now = find_message(opened.ledger, opened.key, row.id);
     printer.row(listed(now.value(), box.archive_dir));
@@ -139,7 +139,7 @@ ExitCode release(Session& session, const ReleaseArguments& arguments) {
       released.push_back(row.id);
     }
   });
-  Printer printer(session.out, session.format(), columns);
+  Printer printer(session.out, session.format(), message_columns);
   for (const std::int64_t id : released) {
     printer.row(listed(find_message(opened.ledger, opened.key, id).value(), box.archive_dir));
   }
@@ -153,10 +153,11 @@ void add_messages(CommandLine& line) {
   CLI::App& group = line.add_group("messages", "Mails that were fetched and what became of them");
 
   auto states = kept<std::vector<std::string>>();
-  CLI::App& listing = line.add(group,
-                               {"list", "Lists mails with their state and the reason for it",
-                                "paymentctl messages list --state unrecognised"},
-                               [states](Session& session) { return list(session, *states); });
+  CLI::App& listing =
+      line.add(group,
+               {"list", "Lists mails with their state and the reason for it",
+                "paymentctl messages list --state unrecognised"},
+               [states](Session& session) { return list_messages(session, *states); });
   listing
       .add_option("--state", *states,
                   "Only these: fetched, posted, ignored, unrecognised, quarantined, duplicate, "
@@ -171,7 +172,7 @@ void add_messages(CommandLine& line) {
   CLI::App& showing = line.add(group,
                                {"show", "Shows one mail, its payments and its history",
                                 "paymentctl messages show 4 -c box.xml"},
-                               [name](Session& session) { return show(session, *name); });
+                               [name](Session& session) { return show_message(session, *name); });
   showing.add_option("mail", *name, "Number of the mail as the list has it, or its SHA-256")
       ->required();
   line.add_config(showing);

@@ -15,7 +15,7 @@
 namespace paymentctl::cli {
 namespace {
 
-struct Arguments {
+struct ParseArguments {
   std::vector<std::string> mails;
   std::vector<std::string> own_accounts;
   std::string bank;
@@ -47,7 +47,7 @@ struct Reading {
   }
 };
 
-Reading reading_of(Session& session, const Arguments& arguments) {
+Reading reading_of(Session& session, const ParseArguments& arguments) {
   const bool has_box = session.has_box();
   Box box = has_box ? session.box() : Box();
   Reading reading{box, catalog_of(box), parse_settings_of(box), has_box};
@@ -64,7 +64,7 @@ Reading reading_of(Session& session, const Arguments& arguments) {
 }
 
 ExitCode explain(Session& session, const Judge& judge, const Reading& reading,
-                 const Arguments& arguments) {
+                 const ParseArguments& arguments) {
   const auto resolver = reading.has_box ? resolver_of(reading.box) : nullptr;
   for (const std::string& mail : arguments.mails) {
     if (mail == "-") throw Error(ExitCode::usage, "--explain wants a file, not standard input");
@@ -78,7 +78,7 @@ ExitCode explain(Session& session, const Judge& judge, const Reading& reading,
   return ExitCode::ok;
 }
 
-ExitCode parse(Session& session, const Arguments& arguments) {
+ExitCode parse(Session& session, const ParseArguments& arguments) {
   const Reading reading = reading_of(session, arguments);
   const std::uint64_t most = reading.box.max_mail_size;
   const Judge judge(reading.catalog, reading.settings, limits_of(most));
@@ -109,7 +109,7 @@ ExitCode parse(Session& session, const Arguments& arguments) {
 }  // namespace
 
 void add_parse(CommandLine& line) {
-  const auto arguments = kept<Arguments>();
+  const auto arguments = kept<ParseArguments>();
   CLI::App& command =
       line.add(line.app(),
                {"parse", "Read payments out of mails; needs no configuration",

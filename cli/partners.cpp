@@ -17,7 +17,7 @@ struct ForgetArguments {
   DecisionOptions options;
 };
 
-ExitCode list(Session& session) {
+ExitCode list_partners(Session& session) {
   BoxLedger opened = open_ledger(session.box(), LedgerAccess::read_only);
   Printer printer(session.out, session.format(),
                   {{"Account", "/account"},
@@ -66,7 +66,7 @@ void add_partners(CommandLine& line) {
   CLI::App& listing = line.add(group,
                                {"list", "Lists the accounts that assignments by hand have taught",
                                 "paymentctl partners list -c box.xml"},
-                               list);
+                               list_partners);
   line.add_config(listing);
   line.add_format(listing);
 

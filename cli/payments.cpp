@@ -27,7 +27,7 @@ std::string candidate_documents(const Json& payment) {
   return numbers;
 }
 
-std::vector<Column> columns() {
+std::vector<Column> listed_columns() {
   return {{"Payment", "/payment_id", true},
           {"Booked", "/booked_on"},
           {"Direction", "/direction"},
@@ -48,21 +48,21 @@ std::vector<Column> columns() {
           {"Why", "/why", false, {}, 120}};
 }
 
-ExitCode list(Session& session, const std::vector<std::string>& statuses) {
+ExitCode list_payments(Session& session, const std::vector<std::string>& statuses) {
   const Box box = session.box();
   BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
   PaymentFilter filter;
   for (const std::string& status : statuses) {
     filter.statuses.push_back(payment_status(status).value());
   }
-  Printer printer(session.out, session.format(), columns());
+  Printer printer(session.out, session.format(), listed_columns());
   each_payment(opened.ledger, opened.key, filter,
                [&](const PaymentRow& row) { printer.row(listed(row, box.archive_dir)); });
   printer.finish("no payments");
   return ExitCode::ok;
 }
 
-ExitCode show(Session& session, std::int64_t id) {
+ExitCode show_payment(Session& session, std::int64_t id) {
   const Box box = session.box();
   BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
   print_payment(session, opened.ledger, opened.key, box.archive_dir, id);
@@ -75,10 +75,11 @@ void add_payments(CommandLine& line) {
   CLI::App& group = line.add_group("payments", "Payments in the ledger and what they settled");
 
   auto statuses = kept<std::vector<std::string>>();
-  CLI::App& listing = line.add(group,
-                               {"list", "Lists payments, each with its status and its documents",
-                                "paymentctl payments list --status unmatched,ambiguous"},
-                               [statuses](Session& session) { return list(session, *statuses); });
+  CLI::App& listing =
+      line.add(group,
+               {"list", "Lists payments, each with its status and its documents",
+                "paymentctl payments list --status unmatched,ambiguous"},
+               [statuses](Session& session) { return list_payments(session, *statuses); });
   listing
       .add_option("--status", *statuses,
                   "Only these: paid, partially_paid, overpaid, ambiguous, unmatched, ignored, "
@@ -94,7 +95,7 @@ void add_payments(CommandLine& line) {
       line.add(group,
                {"show", "Shows one payment: why it settled what, its candidates and its history",
                 "paymentctl payments show 17 -c box.xml"},
-               [id](Session& session) { return show(session, *id); });
+               [id](Session& session) { return show_payment(session, *id); });
   showing.add_option("payment", *id, "Number of the payment, as the list has it")->required();
   line.add_config(showing);
   line.add_format(showing);

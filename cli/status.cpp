@@ -5,7 +5,7 @@
 namespace paymentctl::cli {
 namespace {
 
-ExitCode show(Session& session) {
+ExitCode show_status(Session& session) {
   const Box box = session.box();
   BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
   const BoxStatus status = status_of_box(opened.ledger, opened.key, session.clock.now());
@@ -22,7 +22,7 @@ void add_status(CommandLine& line) {
       line.add(line.app(),
                {"status", "Tells how the box is doing; exit code 1 when a person is needed",
                 "paymentctl status -c box.xml"},
-               show);
+               show_status);
   line.add_config(command);
   line.add_format(command);
 }

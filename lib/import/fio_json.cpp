@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t deepest_json = 16;
-constexpr std::size_t longest_text = 4096;
+constexpr std::size_t longest_string = 4096;
 constexpr std::size_t most_values = 200;
 
 /// "2026-03-01+0100", or milliseconds since 1970, which older exports have: midnight in Prague.
@@ -124,7 +124,7 @@ class FioSax {
     const bool of_info = path_.size() == 3 && at({"accountStatement", "info"});
     const bool of_column = path_.size() == 6 && path_[3] == "transaction" && key_ == "value";
     if ((!of_info && !of_column) || text.empty()) return true;
-    if (text.size() > longest_text) text.resize(longest_text);
+    if (text.size() > longest_string) text.resize(longest_string);
     if (values_.size() == most_values) builder_.refuse(progress_.line, "the object is too long");
     const std::string& name = of_info ? key_ : path_.back();
     if (!values_.emplace(name, std::move(text)).second) {

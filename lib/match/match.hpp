@@ -13,8 +13,8 @@ struct MatchSettings {
 };
 
 /// Asks the rules in their order which documents the payment settles; what they do stands in
-/// README, "How a payment finds its document". Pure but for the finder. The allocations never exceed what the documents
-/// owe, and together with `unallocated` they are the payment's amount.
+/// README, "How a mail becomes a paid invoice". Pure but for the finder. The allocations never
+/// exceed what the documents owe, and together with `unallocated` they are the payment's amount.
 MatchResult match_payment(const Payment& payment, DocumentFinder& documents,
                           const MatchSettings& settings = {});
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "parse/builtin_formats.hpp"
 #include "parse/format_file.hpp"
@@ -17,12 +18,6 @@ namespace paymentctl {
 namespace {
 
 constexpr std::size_t most_user_files = 200;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return result;
-}
 
 template <typename Value>
 void add_new(std::vector<Value>& to, const std::vector<Value>& from) {
@@ -291,7 +286,7 @@ std::optional<BankFacts> Catalog::bank(std::string_view id) const {
 }
 
 std::string Catalog::bank_of_sender(std::string_view address) const {
-  const std::string from = lower(address);
+  const std::string from = ascii::lower(address);
   const std::size_t at = from.rfind('@');
   if (at == std::string::npos) return {};
   const std::string_view domain = std::string_view(from).substr(at + 1);

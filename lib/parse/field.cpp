@@ -8,7 +8,7 @@ struct FieldEntry {
   ValueType type;
 };
 
-constexpr std::array<FieldEntry, field_count> fields = {{
+constexpr std::array<FieldEntry, field_count> field_entries = {{
     {"amount", ValueType::amount},
     {"currency", ValueType::currency},
     {"balance", ValueType::amount},
@@ -48,15 +48,17 @@ constexpr std::array<FieldEntry, 8> discarded = {{
 }  // namespace
 
 std::optional<Field> field_named(std::string_view name) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].name == name) return static_cast<Field>(i);
+  for (std::size_t i = 0; i < field_entries.size(); ++i) {
+    if (field_entries[i].name == name) return static_cast<Field>(i);
   }
   return std::nullopt;
 }
 
-std::string_view name_of(Field field) { return fields[static_cast<std::size_t>(field)].name; }
+std::string_view name_of(Field field) {
+  return field_entries[static_cast<std::size_t>(field)].name;
+}
 
-ValueType type_of(Field field) { return fields[static_cast<std::size_t>(field)].type; }
+ValueType type_of(Field field) { return field_entries[static_cast<std::size_t>(field)].type; }
 
 std::optional<ValueType> type_named(std::string_view name) {
   for (const FieldEntry& entry : discarded) {

@@ -5,6 +5,8 @@
 
 #include <utf8proc.h>
 
+#include "model/ascii.hpp"
+
 namespace paymentctl {
 namespace {
 
@@ -99,14 +101,6 @@ std::size_t after_quotes(std::string_view text, std::size_t at) {
   return at;
 }
 
-constexpr std::array<char, 128> lower = [] {
-  std::array<char, 128> table{};
-  for (std::size_t c = 0; c < table.size(); ++c) {
-    table[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  }
-  return table;
-}();
-
 /// The letters, digits and marks of ASCII, which fold to one byte each.
 constexpr std::array<bool, 256> in_word = [] {
   std::array<bool, 256> table{};
@@ -134,7 +128,7 @@ class Writer {
     char* const letters = result_.text.data() + used_;
     std::uint32_t* const origins = result_.origin.data() + used_;
     for (std::size_t i = 0; i < end - at; ++i) {
-      letters[i] = lower[static_cast<unsigned char>(text[at + i])];
+      letters[i] = ascii::lower(text[at + i]);
       origins[i] = static_cast<std::uint32_t>(at + i);
     }
     used_ += end - at;

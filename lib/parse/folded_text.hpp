@@ -9,6 +9,12 @@
 
 namespace paymentctl {
 
+/// The blanks that a folded text has.
+constexpr bool is_space(char c) { return c == ' ' || c == '\n'; }
+
+/// No place in a text.
+inline constexpr std::size_t nowhere = std::string_view::npos;
+
 /// A stretch of FoldedText::text.
 struct Region {
   std::size_t begin = 0;

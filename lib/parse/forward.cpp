@@ -11,7 +11,7 @@ struct Word {
   char kind;  ///< f: sender, s: subject, o: other
 };
 
-constexpr std::array<Word, 18> words = {{
+constexpr std::array<Word, 18> forwarding_words = {{
     {"od:", 'f'},
     {"from:", 'f'},
     {"odesilatel:", 'f'},
@@ -33,10 +33,10 @@ constexpr std::array<Word, 18> words = {{
 }};
 
 const Word* word_at(std::string_view text, std::size_t at) {
-  const auto found = std::find_if(words.begin(), words.end(), [&](const Word& word) {
-    return text.substr(at).starts_with(word.text);
-  });
-  return found == words.end() ? nullptr : &*found;
+  const auto found =
+      std::find_if(forwarding_words.begin(), forwarding_words.end(),
+                   [&](const Word& word) { return text.substr(at).starts_with(word.text); });
+  return found == forwarding_words.end() ? nullptr : &*found;
 }
 
 /// A block has at least a sender, a subject and one more, within this many bytes of each other.

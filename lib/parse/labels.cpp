@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
+#include "parse/folded_text.hpp"
 #include "parse/values.hpp"
 
 namespace paymentctl {
 namespace {
-
-constexpr std::size_t nowhere = std::string_view::npos;
-
-bool is_space(char c) { return c == ' ' || c == '\n'; }
 
 bool is_wordly(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;

@@ -2,14 +2,11 @@
 
 #include <vector>
 
+#include "parse/folded_text.hpp"
 #include "parse/values.hpp"
 
 namespace paymentctl {
 namespace {
-
-constexpr std::size_t nowhere = std::string_view::npos;
-
-bool is_space(char c) { return c == ' ' || c == '\n'; }
 
 bool fits_choice(const LineSpec& line, const ValuePattern& value, std::string_view here,
                  Reading& reading) {

@@ -4,14 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "parse/folded_text.hpp"
 #include "parse/labels.hpp"
 #include "parse/line_value.hpp"
 #include "parse/values.hpp"
 
 namespace paymentctl {
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\n'; }
 
 /// Whether the pattern is there at all, without asking where.
 bool is_in(const FoldedText& text, Region region, const Pattern& pattern) {

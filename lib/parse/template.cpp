@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t most_text = 2000;
 constexpr int most_depth = 6;
 
-[[noreturn]] void fail(const std::string& message) { throw Error(ExitCode::config, message); }
+[[noreturn]] void refuse(const std::string& message) { throw Error(ExitCode::config, message); }
 
 /// Folds a literal piece and keeps one blank at each end where one was.
 std::string fold_literal(std::string_view text) {
@@ -32,7 +32,7 @@ class Parser {
 
   std::vector<Node> all() {
     std::vector<Node> nodes = items('\0', 0);
-    if (at_ < text_.size()) fail("there is a '" + std::string(1, text_[at_]) + "' too many");
+    if (at_ < text_.size()) refuse("there is a '" + std::string(1, text_[at_]) + "' too many");
     return nodes;
   }
 
@@ -40,7 +40,7 @@ class Parser {
   [[nodiscard]] bool ended() const { return at_ >= text_.size(); }
 
   std::vector<Node> items(char closing, int depth) {
-    if (depth > most_depth) fail("brackets and braces are nested too deeply");
+    if (depth > most_depth) refuse("brackets and braces are nested too deeply");
     std::vector<Node> nodes;
     std::string literal;
     const auto flush = [&] {
@@ -64,7 +64,7 @@ class Parser {
         ++at_;
         nodes.push_back(bracket(depth));
       } else if (c == ']' || c == '}') {
-        fail(std::string("there is a '") + c + "' too many");
+        refuse(std::string("there is a '") + c + "' too many");
       } else {
         literal.push_back(c);
         ++at_;
@@ -82,21 +82,22 @@ class Parser {
       node.kind = Node::Kind::any_order;
     }
     node.children = items(']', depth + 1);
-    if (ended()) fail("a '[' is never closed");
+    if (ended()) refuse("a '[' is never closed");
     ++at_;
     if (node.kind == Node::Kind::any_order) {
       for (const Node& child : node.children) {
-        if (child.kind != Node::Kind::optional) fail("[~…] may hold only […]");
+        if (child.kind != Node::Kind::optional) refuse("[~…] may hold only […]");
       }
-      if (node.children.size() < 2 || node.children.size() > 4) fail("[~…] takes two to four […]");
+      if (node.children.size() < 2 || node.children.size() > 4)
+        refuse("[~…] takes two to four […]");
     }
-    if (node.children.empty()) fail("there is nothing in '[]'");
+    if (node.children.empty()) refuse("there is nothing in '[]'");
     return node;
   }
 
   std::string_view until(std::string_view stops) {
     const std::size_t end = std::min(text_.find_first_of(stops, at_), text_.size());
-    if (end == text_.size()) fail("a '{' is never closed");
+    if (end == text_.size()) refuse("a '{' is never closed");
     const std::string_view piece = text_.substr(at_, end - at_);
     at_ = end;
     return piece;
@@ -113,22 +114,22 @@ class Parser {
       return closed(node);
     }
     const auto known = field_named(name);
-    if (!known) fail("there is no field {" + name + "}");
+    if (!known) refuse("there is no field {" + name + "}");
     node.field = *known;
     node.type = type_of(*known);
     node.kind = node.type == ValueType::choice ? Node::Kind::choice : Node::Kind::field;
     if (text_[at_] == '=') {
-      if (node.type != ValueType::text) fail("{" + name + "=…} takes text fields only");
+      if (node.type != ValueType::text) refuse("{" + name + "=…} takes text fields only");
       ++at_;
       node.kind = Node::Kind::capture;
       node.children = items('}', depth + 1);
-      if (ended()) fail("a '{' is never closed");
+      if (ended()) refuse("a '{' is never closed");
     } else if (text_[at_] == ':') {
       ++at_;
       arguments(node, name);
     }
     if (node.kind == Node::Kind::choice && node.choices.empty()) {
-      fail("{" + name + "} needs its words: {" + name + ":word=value|…}");
+      refuse("{" + name + "} needs its words: {" + name + ":word=value|…}");
     }
     if (!ended() && text_[at_] == '?') {
       node.may_be_empty = true;
@@ -138,7 +139,7 @@ class Parser {
   }
 
   Node closed(Node& node) {
-    if (ended() || text_[at_] != '}') fail("a '{' is not closed as it should be");
+    if (ended() || text_[at_] != '}') refuse("a '{' is not closed as it should be");
     ++at_;
     return std::move(node);
   }
@@ -148,15 +149,15 @@ class Parser {
     const std::string_view argument = until("}?");
     if (node.field == Field::any) {
       const auto type = type_named(argument);
-      if (!type) fail("{any:" + std::string(argument) + "}: there is no such kind of value");
+      if (!type) refuse("{any:" + std::string(argument) + "}: there is no such kind of value");
       node.type = *type;
     } else if (node.type == ValueType::account) {
       node.text = std::string(argument);
       if (std::count(argument.begin(), argument.end(), '#') != 1) {
-        fail("{" + name + ":…} needs one '#' where the printed digits belong");
+        refuse("{" + name + ":…} needs one '#' where the printed digits belong");
       }
     } else {
-      fail("{" + name + ":…}: this field takes nothing behind a colon");
+      refuse("{" + name + ":…}: this field takes nothing behind a colon");
     }
   }
 
@@ -168,27 +169,27 @@ class Parser {
       Choice choice;
       if (node.sets_field) {
         const std::size_t equals = piece.rfind('=');
-        if (equals == std::string_view::npos) fail("a choice is written word=value");
+        if (equals == std::string_view::npos) refuse("a choice is written word=value");
         choice.value = value_named(node.field, piece.substr(equals + 1));
         piece = piece.substr(0, equals);
       }
       choice.words = fold_words(piece);
-      if (choice.words.empty()) fail("a choice has no words");
+      if (choice.words.empty()) refuse("a choice has no words");
       node.choices.push_back(std::move(choice));
       if (bar == rest.size()) break;
       rest.remove_prefix(bar + 1);
     }
-    if (node.choices.size() > 32) fail("more than 32 choices");
+    if (node.choices.size() > 32) refuse("more than 32 choices");
   }
 
   static int value_named(Field field, std::string_view value) {
     if (field == Field::direction) {
       if (const auto direction = value_of<Direction>(value)) return static_cast<int>(*direction);
-      fail("a direction is incoming or outgoing, not '" + std::string(value) + "'");
+      refuse("a direction is incoming or outgoing, not '" + std::string(value) + "'");
     }
     if (const auto kind = value_of<PaymentKind>(value)) return static_cast<int>(*kind);
-    fail("a kind is transfer, card, cash, fee, interest, loan or other, not '" +
-         std::string(value) + "'");
+    refuse("a kind is transfer, card, cash, fee, interest, loan or other, not '" +
+           std::string(value) + "'");
   }
 
   std::string_view text_;
@@ -198,7 +199,7 @@ class Parser {
 }  // namespace
 
 std::vector<Node> parse_template(std::string_view text) {
-  if (text.size() > most_text) fail("the line is longer than 2000 bytes");
+  if (text.size() > most_text) refuse("the line is longer than 2000 bytes");
   return Parser(text).all();
 }
 

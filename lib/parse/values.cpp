@@ -6,13 +6,13 @@
 #include <cstdint>
 
 #include "model/ascii.hpp"
+#include "parse/folded_text.hpp"
 
 namespace paymentctl {
 namespace {
 
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 bool is_separator(char c) { return c == ' ' || c == '\n' || c == '.' || c == ','; }
-bool is_space(char c) { return c == ' ' || c == '\n'; }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);

@@ -15,7 +15,7 @@
 namespace paymentctl {
 namespace {
 
-constexpr std::size_t deepest_folder = 16;
+constexpr std::size_t most_levels = 16;
 
 std::string file_sha256(const std::filesystem::path& file) {
   Sha256 digest;
@@ -71,7 +71,7 @@ std::optional<std::filesystem::path> MailFiles::next() {
     const auto facts = look_at(path);
     if (!facts) continue;
     if (facts->type == FileType::regular && ascii::ends_with(name, ".eml")) return path;
-    if (facts->type == FileType::folder && levels_.size() < deepest_folder) enter(std::move(path));
+    if (facts->type == FileType::folder && levels_.size() < most_levels) enter(std::move(path));
   }
   return std::nullopt;
 }

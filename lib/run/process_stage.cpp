@@ -8,7 +8,7 @@
 namespace paymentctl {
 namespace {
 
-constexpr int page = 500;
+constexpr int waiting_page = 500;
 
 /// The mails in state `fetched` up to the id `last`, page by page.
 class LeftMails {
@@ -17,7 +17,7 @@ class LeftMails {
 
   std::optional<ArchivedMail> next() {
     if (at_ == rows_.size()) {
-      rows_ = fetched_mails(session_.ledger, session_.key, after_, page);
+      rows_ = fetched_mails(session_.ledger, session_.key, after_, waiting_page);
       at_ = 0;
       if (rows_.empty()) return std::nullopt;
       after_ = rows_.back().id;

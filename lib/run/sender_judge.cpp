@@ -16,7 +16,7 @@ namespace paymentctl {
 namespace {
 
 constexpr std::chrono::days longest_journey{30};
-constexpr std::chrono::days patience{3};
+constexpr std::chrono::days longest_wait{3};
 
 std::string policy_of(const Judge& judge, const Box& box) {
   std::string text = judge.policy() + "\nsender";
@@ -124,7 +124,7 @@ JudgedMail SenderJudge::judge(std::string_view bytes, std::string path, const Ma
   mail.evidence["required"] = name_of(demand.required);
   if (tells_of_payments(mail)) {
     const bool is_proven = is_enough(evidence.level, demand.required);
-    const bool may_wait = !facts.fetched_at || clock_.now() - *facts.fetched_at < patience;
+    const bool may_wait = !facts.fetched_at || clock_.now() - *facts.fetched_at < longest_wait;
     if (!is_proven && evidence.no_answer && may_wait) {
       throw Error(ExitCode::temporary,
                   fmt::format("mail {} waits, since the key of its sender {}; the next run tries "

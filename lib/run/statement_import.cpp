@@ -16,8 +16,8 @@ namespace paymentctl {
 namespace {
 
 constexpr std::uint64_t largest_file = 256ULL << 20U;
-constexpr std::size_t sniffed = 4096;
-constexpr int page = 500;
+constexpr std::size_t longest_beginning = 4096;
+constexpr int payment_page = 500;
 constexpr std::uint64_t most_kept = 10'000;
 constexpr int most_missing = 20;
 
@@ -45,7 +45,8 @@ class StatementFile {
     while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())),
            input.gcount() > 0) {
       const std::string_view got(piece.data(), static_cast<std::size_t>(input.gcount()));
-      if (beginning_.size() < sniffed) beginning_.append(got.substr(0, sniffed));
+      if (beginning_.size() < longest_beginning)
+        beginning_.append(got.substr(0, longest_beginning));
       digest.update(got);
     }
     if (input.bad()) throw Error(ExitCode::io, fmt::format("{} cannot be read to its end", name_));
@@ -225,7 +226,7 @@ void import(StatementResult& result, const EachMovement& each) {
     StatementLine line = line_of(result.statement, movement);
     line.identity = what.identity;
     poster.post(movement.payment, line, what.recognised);
-    if (++done_ % page == 0) session_.observer.progress("posted", done_);
+    if (++done_ % payment_page == 0) session_.observer.progress("posted", done_);
   });
   result.created = poster.counts().created;
   result.confirmed = poster.counts().confirmed;
@@ -313,7 +314,7 @@ void each_movement(BoxSession& session, const StatementResult& result,
   if (result.known) return;
   std::int64_t after = 0;
   while (true) {
-    const auto told = payments_told_by(session.ledger, result.statement.id, after, page);
+    const auto told = payments_told_by(session.ledger, result.statement.id, after, payment_page);
     for (const ToldPayment& each : told) {
       if (each.role == StatementRole::repeated) continue;
       const auto row = find_payment(session.ledger, session.key, each.payment);
@@ -324,7 +325,7 @@ void each_movement(BoxSession& session, const StatementResult& result,
       json["line"] = each.file_line;
       take(json);
     }
-    if (told.size() < page) return;
+    if (told.size() < payment_page) return;
     after = told.back().movement;
   }
 }

@@ -117,26 +117,26 @@ TEST_CASE("a program that gives a secret does not see those in the environment")
 #endif
 
 TEST_CASE("without a client_secret the credential of that name is looked for") {
-  const OAuthFile file = oauth_from_json(
+  const OAuthFile settings = oauth_from_json(
       R"({"web":{"client_id":"a","tenant_id":"b","token_uri":"https://login.test"}})", "/firma");
-  CHECK(file.client_secret.kind == SecretSource::Kind::credential);
+  CHECK(settings.client_secret.kind == SecretSource::Kind::credential);
   MemorySecrets store;
-  CHECK(complaint(file.client_secret, store) ==
+  CHECK(complaint(settings.client_secret, store) ==
         "client_secret: there is no credential of this name");
   store.credentials["client_secret"] = "from systemd";
-  CHECK(resolve(file.client_secret, store).reveal() == "from systemd");
+  CHECK(resolve(settings.client_secret, store).reveal() == "from systemd");
 }
 
 TEST_CASE("MicrosoftOAuth.json is read in PaymentService's form") {
-  const OAuthFile file = oauth_from_json(
+  const OAuthFile settings = oauth_from_json(
       R"({"web":{"client_id":"11111111-2222-3333-4444-555555555555","tenant_id":"firma.test",
       "auth_uri":"https://login.test/a","token_uri":"https://login.test/t",
       "client_secret":"env:CLIENT_SECRET","more":1}})",
       "/firma/Config");
-  CHECK(file.tenant_id == "firma.test");
-  CHECK(file.token_uri == "https://login.test/t");
-  CHECK(file.client_secret.kind == SecretSource::Kind::environment);
-  CHECK(file.client_secret.key == "client_secret");
+  CHECK(settings.tenant_id == "firma.test");
+  CHECK(settings.token_uri == "https://login.test/t");
+  CHECK(settings.client_secret.kind == SecretSource::Kind::environment);
+  CHECK(settings.client_secret.key == "client_secret");
 }
 
 TEST_CASE("a wrong MicrosoftOAuth.json is refused by its member and never shows the secret") {

@@ -15,11 +15,11 @@ std::string in_charset(const std::string& charset, const std::string& bytes) {
   return text_of(mail("Content-Type: text/plain; charset=" + charset + "\n", bytes));
 }
 
-std::string quoted_printable(const std::string& text) {
+std::string text_of_quoted(const std::string& text) {
   return text_of(mail("Content-Transfer-Encoding: quoted-printable\n", text));
 }
 
-std::string base64(const std::string& text) {
+std::string text_of_base64(const std::string& text) {
   return text_of(mail("Content-Transfer-Encoding: base64\n", text));
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("Quoted-printable is undone once, and bad sequences stay") {
       {"last=\n", "last"},
   }));
   CAPTURE(raw);
-  CHECK(quoted_printable(raw) == expected);
+  CHECK(text_of_quoted(raw) == expected);
 }
 
 TEST_CASE("Base64 is undone, foreign signs and what follows the padding aside") {
@@ -105,15 +105,15 @@ TEST_CASE("Base64 is undone, foreign signs and what follows the padding aside") 
        "VS: 1\n"},
   }));
   CAPTURE(raw);
-  CHECK(base64(raw) == expected);
+  CHECK(text_of_base64(raw) == expected);
 }
 
 TEST_CASE("A text whose end is certainly missing is refused: half a number is none") {
   const auto refused = Catch::Contains("cut off");
-  CHECK_THAT(base64("VlM6IDEyM"), refused);
-  CHECK_THAT(base64("VlM6IDEyMz"), refused);
-  CHECK_THAT(quoted_printable("VS: 12="), refused);
-  CHECK_THAT(quoted_printable("VS: 12=C"), refused);
+  CHECK_THAT(text_of_base64("VlM6IDEyM"), refused);
+  CHECK_THAT(text_of_base64("VlM6IDEyMz"), refused);
+  CHECK_THAT(text_of_quoted("VS: 12="), refused);
+  CHECK_THAT(text_of_quoted("VS: 12=C"), refused);
   const std::string head = "Content-Type: multipart/mixed; boundary=b\n";
   const std::string base64_part = "--b\nContent-Transfer-Encoding: base64\n\n";
   CHECK_THAT(text_of(mail(head, "--b\n\nVS: 12")), refused);

@@ -195,7 +195,7 @@ TEST_CASE("a change to what is signed fails, with the reason") {
 
 TEST_CASE("a key that was revoked, replaced or is none fails the signature") {
   const std::string name = "brisbane._domainkey.example.com";
-  const std::string good = standard_keys.at(name);
+  const std::string valid = standard_keys.at(name);
   struct Case {
     std::string record;
     const char* reason;
@@ -206,10 +206,10 @@ TEST_CASE("a key that was revoked, replaced or is none fails the signature") {
       {"v=DKIM1; p=AAAA", "cannot be used"},
       {standard_keys.at("test._domainkey.football.example.com"), "another key was used"},
       {"v=spf1 -all", "not in DNS"},
-      {"p=" + good.substr(11) + "; v=DKIM1", "not in DNS"},
-      {"v=DKIM1; h=sha1; " + good.substr(9), "not meant for rsa-sha256"},
-      {"v=DKIM1; s=tlsrpt; " + good.substr(9), "not in DNS"},
-      {"v=DKIM1; t=s; " + good.substr(9), "does not speak for subdomains"},
+      {"p=" + valid.substr(11) + "; v=DKIM1", "not in DNS"},
+      {"v=DKIM1; h=sha1; " + valid.substr(9), "not meant for rsa-sha256"},
+      {"v=DKIM1; s=tlsrpt; " + valid.substr(9), "not in DNS"},
+      {"v=DKIM1; t=s; " + valid.substr(9), "does not speak for subdomains"},
   };
   for (const Case& each : cases) {
     INFO(each.record);
@@ -219,7 +219,7 @@ TEST_CASE("a key that was revoked, replaced or is none fails the signature") {
     REQUIRE(!found[0].reasons.empty());
     CHECK_THAT(found[0].reasons[0], Catch::Contains(each.reason));
   }
-  Keys test_key(Records{{name, "v=DKIM1; t=y; " + good.substr(9)}});
+  Keys test_key(Records{{name, "v=DKIM1; t=y; " + valid.substr(9)}});
   CHECK(check(simple_mail, test_key)[0].level == ProofLevel::weak);
 }
 

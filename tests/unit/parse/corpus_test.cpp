@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "contents.hpp"
 #include "mail/message.hpp"
 #include "model/json.hpp"
 #include "parse/builtin_formats.hpp"
@@ -15,14 +16,6 @@
 using namespace paymentctl;
 
 namespace {
-
-std::string contents(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  REQUIRE(stream);
-  return text.str();
-}
 
 std::vector<Json> lines_of(const std::filesystem::path& path) {
   std::istringstream stream(contents(path));

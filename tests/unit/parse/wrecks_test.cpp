@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "contents.hpp"
 #include "mail/message.hpp"
 #include "model/json.hpp"
 #include "parse/catalog.hpp"
@@ -20,13 +21,6 @@ struct Sample {
   Message message;
   Payments payments;
 };
-
-std::string contents(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
 
 /// The banks' own mails of one text that tell of payments without any settings.
 std::vector<Sample> samples(const Catalog& catalog) {
