@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "model/visible.hpp"
+#include "platform/journal.hpp"
 #include "platform/paths.hpp"
 #include "platform/terminal.hpp"
 #include "version.hpp"
@@ -71,32 +72,25 @@ Box Session::box() {
 }
 
 Box Session::quiet_box() {
-  std::vector<Box> all = read_named_boxes();
-  if (all.size() != 1) throw Error(ExitCode::usage, "this command works on one box; give one -c");
-  return std::move(all.front());
+  const auto files = box_files();
+  if (files.size() != 1) throw Error(ExitCode::usage, "this command works on one box; give one -c");
+  return read_box(files.front());
 }
 
-std::vector<Box> Session::boxes() {
-  std::vector<Box> all = read_named_boxes();
-  for (const Box& box : all) {
-    for (const std::string& warning : box.warnings) log.warning(warning);
+std::vector<std::filesystem::path> Session::box_files() const {
+  std::vector<std::filesystem::path> files;
+  if (!options.config_dir.empty()) {
+    files = paymentctl::box_files(path_from_utf8(options.config_dir));
   }
-  return all;
-}
-
-std::vector<Box> Session::read_named_boxes() const {
-  std::vector<Box> all;
-  if (!options.config_dir.empty()) all = read_boxes(path_from_utf8(options.config_dir));
-  for (const std::string& file : options.config) all.push_back(read_box(path_from_utf8(file)));
-  if (all.empty()) {
+  for (const std::string& file : options.config) files.push_back(path_from_utf8(file));
+  if (files.empty()) {
     if (!std::filesystem::exists("box.xml")) {
       throw Error(ExitCode::no_input,
                   "there is no box.xml here; name one with -c, or make one with: paymentctl init");
     }
-    all.push_back(read_box("box.xml"));
+    files.emplace_back("box.xml");
   }
-  check_distinct(all);
-  return all;
+  return files;
 }
 
 CommandLine::CommandLine()
@@ -177,6 +171,7 @@ ExitCode CommandLine::parse_and_act(std::vector<std::string> arguments) {
     return ExitCode::usage;
   }
   session_.options.log.color = wants_color(session_.options.color);
+  session_.options.log.journal = errors_go_to_journal();
   session_.log = Log(session_.options.log);
   const ExitCode code = chosen_(session_);
   session_.out.flush();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -46,11 +47,8 @@ class Session {
   [[nodiscard]] Box box();
   /// The same without a word about its warnings, for whoever tells them himself.
   [[nodiscard]] Box quiet_box();
-  /// The boxes of every -c and of --config-dir, else ./box.xml.
-  [[nodiscard]] std::vector<Box> boxes();
-
- private:
-  [[nodiscard]] std::vector<Box> read_named_boxes() const;
+  /// The settings' files of every -c and of --config-dir, else ./box.xml.
+  [[nodiscard]] std::vector<std::filesystem::path> box_files() const;
 };
 
 /// What a command does after its arguments are understood; its exit code.

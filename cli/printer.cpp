@@ -138,6 +138,11 @@ void Printer::flush_table() {
   waiting_.clear();
 }
 
+void Printer::show() {
+  if (!waiting_.empty()) flush_table();
+  out_.flush();
+}
+
 void Printer::finish(std::string_view nothing) {
   if (format_ == Format::json) out_.write(rows_ == 0 ? "[]\n" : "\n]\n");
   if (format_ == Format::table) {

@@ -30,6 +30,8 @@ class Printer {
   Printer(Output& out, Format format, std::vector<Column> columns);
 
   void row(const Json& object);
+  /// Shows what waits; a table's widths are settled with it.
+  void show();
   /// The end of the list; without rows a table says `nothing`, e.g. "no documents".
   void finish(std::string_view nothing);
 

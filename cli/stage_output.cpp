@@ -94,19 +94,25 @@ StageOutput::StageOutput(Session& session)
 Observer StageOutput::observer() {
   Observer observer;
   observer.line = [this](const Json& line) {
+    const std::lock_guard lock(mutex_);
     clear_progress();
     printer_.row(line);
     if (streams_) flush_now_and_then();
   };
   observer.problem = [this](const std::string& text) {
+    const std::lock_guard lock(mutex_);
     clear_progress();
     session_.log.error(text);
   };
   observer.warning = [this](const std::string& text) {
+    const std::lock_guard lock(mutex_);
     clear_progress();
     session_.log.warning(text);
   };
-  observer.progress = [this](const char* stage, std::uint64_t done) { progress(stage, done); };
+  observer.progress = [this](const char* stage, std::uint64_t done) {
+    const std::lock_guard lock(mutex_);
+    progress(stage, done);
+  };
   return observer;
 }
 
@@ -115,6 +121,12 @@ void StageOutput::flush_now_and_then() {
   if (now - last_flush_ < std::chrono::milliseconds(100)) return;
   last_flush_ = now;
   session_.out.flush();
+}
+
+void StageOutput::show() {
+  const std::lock_guard lock(mutex_);
+  clear_progress();
+  printer_.show();
 }
 
 void StageOutput::finish(std::string_view nothing) {
@@ -161,6 +173,36 @@ std::optional<std::string> LineReader::next() {
   }
   if (line.empty()) return std::nullopt;
   return line;
+}
+
+RunLine run_line(const std::string& box, const RunReport& report, std::chrono::milliseconds time) {
+  const auto sum = [](const std::map<std::string, std::uint64_t>& counts,
+                      std::initializer_list<const char*> names) {
+    std::uint64_t all = 0;
+    for (const char* name : names) {
+      const auto found = counts.find(name);
+      all += found == counts.end() ? 0 : found->second;
+    }
+    return all;
+  };
+  std::uint64_t posted = 0;
+  for (const auto& [name, count] : report.payments) posted += count;
+  const std::uint64_t matched =
+      sum(report.payments, {"paid", "partially_paid", "overpaid"}) + report.settled_later;
+  const std::uint64_t waiting = sum(report.payments, {"unmatched", "ambiguous"}) +
+                                sum(report.mails, {"unrecognised", "quarantined"});
+  const double seconds = static_cast<double>(time.count()) / 1000.0;
+  return {
+      fmt::format("{}: {} fetched, {} posted, {} matched, {} waiting, {} failed, {:.1f} s", box,
+                  counted(report.fetched.recorded, "mail", "mails"),
+                  counted(posted, "payment", "payments"), matched, waiting, report.failed, seconds),
+      {{"box", box},
+       {"fetched", report.fetched.recorded},
+       {"posted", posted},
+       {"matched", matched},
+       {"waiting", waiting},
+       {"failed", report.failed},
+       {"seconds", seconds}}};
 }
 
 std::string summary_of(const RunReport& report) {

@@ -337,17 +337,17 @@ Box read_box(const std::filesystem::path& file) {
   return box_from_xml(read_file(absolute, largest_box_file), absolute);
 }
 
-std::vector<Box> read_boxes(const std::filesystem::path& folder) {
-  std::vector<Box> boxes;
+std::vector<std::filesystem::path> box_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
   for (const std::string& name : list_folder(folder)) {
     if (!lower_ascii(name).ends_with(".xml")) continue;
-    boxes.push_back(read_box(folder / path_from_utf8(name)));
+    files.push_back(folder / path_from_utf8(name));
   }
-  if (boxes.empty()) {
+  if (files.empty()) {
     throw Error(ExitCode::config,
                 fmt::format("{}: there is no *.xml in this folder", display(folder)));
   }
-  return boxes;
+  return files;
 }
 
 void check_distinct(const std::vector<Box>& boxes) {

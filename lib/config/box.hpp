@@ -131,7 +131,7 @@ Box read_box(const std::filesystem::path& file);
 
 /// All `*.xml` of the folder, sorted by name. A folder without any is Error(config), a missing one
 /// Error(no_input).
-std::vector<Box> read_boxes(const std::filesystem::path& folder);
+std::vector<std::filesystem::path> box_files(const std::filesystem::path& folder);
 
 /// Two boxes of one name, company and ledger would take each other's mails: Error(config).
 void check_distinct(const std::vector<Box>& boxes);

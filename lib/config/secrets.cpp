@@ -80,6 +80,8 @@ std::string read_source(const SecretSource& source, SecretStore& store) {
                                                 source.key, source.where));
     }
     case SecretSource::Kind::file:
+      // Of a service whose user may not read the file, systemd has read it.
+      if (auto handed = store.credential(source.key)) return *std::move(handed);
       return within(source.key, [&] { return store.file(source.where); });
     case SecretSource::Kind::command: {
       const auto words = command_words(source.where);

@@ -32,7 +32,8 @@ std::unique_ptr<SecretStore> system_secrets(std::vector<std::string> withheld = 
 /// of a program that gives one of the others.
 std::vector<std::string> secret_variables(const Box& box);
 
-/// The secret of `source`, read now. One line end behind it is not part of it. Error(config) that
+/// The secret of `source`, read now; of a file as a credential with the key's name, where there is
+/// one. One line end behind it is not part of it. Error(config) that
 /// names key and place, never the secret: nothing there, empty, more than 64 KiB, or several lines.
 Secret resolve(const SecretSource& source, SecretStore& store);
 

@@ -113,6 +113,16 @@ std::optional<std::uint64_t> size_from(std::string_view text) {
   return size;
 }
 
+std::optional<std::chrono::seconds> interval_from(std::string_view text) {
+  constexpr int longest = 7 * 24 * 3600;
+  if (text.empty()) return std::nullopt;
+  const char unit = text.back();
+  const int seconds = unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : 0;
+  if (seconds == 0) return std::nullopt;
+  const auto count = whole_number_from(text.substr(0, text.size() - 1), 1, longest / seconds);
+  return count ? std::optional(std::chrono::seconds(*count * seconds)) : std::nullopt;
+}
+
 std::optional<Endpoint> endpoint_from(std::string_view text, int default_port) {
   Endpoint endpoint;
   std::string_view host = text;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ std::optional<int> minutes_from(std::string_view text);   ///< "06:00", "6:00": 
 std::optional<int> whole_number_from(std::string_view text, int smallest, int largest);
 /// "25 MB", "800 kB", "1 GB", "26214400": bytes, multiples of 1024, 1 KB to 1 GB.
 std::optional<std::uint64_t> size_from(std::string_view text);
+/// "90s", "10m", "1h": 1 second to 7 days.
+std::optional<std::chrono::seconds> interval_from(std::string_view text);
 /// "server", "server:995", "192.0.2.1:110", "[2001:db8::1]:995", "2001:db8::1".
 std::optional<Endpoint> endpoint_from(std::string_view text, int default_port);
 /// One addr-spec in ASCII: "finance@firma.cz".

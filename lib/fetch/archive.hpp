@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,14 @@ struct FetchContext {
   bool releases = true;
   /// Called after each batch with the mails done so far, for a progress line; may be empty.
   std::function<void(std::uint64_t done)> progress = {};
+  /// Once it is asked for, what is in hand is finished and nothing more is begun.
+  std::stop_token stop = {};
+  /// Asked before each mail of a mailbox: whether the next run takes the rest. May be empty.
+  std::function<bool()> is_enough = {};
+
+  [[nodiscard]] bool may_go_on() const {
+    return !stop.stop_requested() && !(is_enough && is_enough());
+  }
 };
 
 /// What became of the mails of one source. Mails are not kept here, so that memory does not grow

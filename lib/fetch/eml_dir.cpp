@@ -62,6 +62,7 @@ class EmlFolder {
     std::vector<Candidate> warm;
     const NameList names = names_in(folder_);
     for (std::size_t i = 0; i < names.size(); ++i) {
+      if (context_.stop.stop_requested()) break;
       if (!ascii::ends_with(names[i], ".eml")) continue;
       std::string name(names[i]);
       const auto facts = look(name);
@@ -73,7 +74,7 @@ class EmlFolder {
       }
     }
     intake_.commit();
-    if (!warm.empty()) take_again(std::move(warm), start);
+    if (!warm.empty() && !context_.stop.stop_requested()) take_again(std::move(warm), start);
     return std::move(report_);
   }
 
@@ -112,6 +113,7 @@ class EmlFolder {
       context_.sleep(std::chrono::ceil<std::chrono::milliseconds>(quiet_time - passed));
     }
     for (const Candidate& candidate : warm) {
+      if (context_.stop.stop_requested()) break;
       const auto facts = look(candidate.name);
       if (!facts) continue;
       if (*facts == candidate.facts) {

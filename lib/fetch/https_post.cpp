@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "fetch/curl_error.hpp"
+#include "fetch/curl_stop.hpp"
 #include "fetch/oauth.hpp"
 #include "model/error.hpp"
 #include "platform/paths.hpp"
@@ -54,7 +55,7 @@ std::string host_of(const std::string& address) {
 }
 
 HttpReply post(const std::string& address, const std::string& form,
-               const std::optional<std::filesystem::path>& ca_file) {
+               const std::optional<std::filesystem::path>& ca_file, std::stop_token stop) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(),
                                                                    &curl_easy_cleanup);
   if (!handle) throw Error(ExitCode::software, "libcurl does not start");
@@ -83,7 +84,14 @@ HttpReply post(const std::string& address, const std::string& form,
   set(CURLOPT_WRITEDATA, &received);
   set(CURLOPT_HEADERFUNCTION, &take_header);
   set(CURLOPT_HEADERDATA, &received);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &abort_when_stopped);
+  set(CURLOPT_XFERINFODATA, &stop);
   const CURLcode code = curl_easy_perform(curl);
+  if (code == CURLE_ABORTED_BY_CALLBACK) {
+    throw Error(ExitCode::temporary,
+                fmt::format("stopped on request while {} was asked", host_of(address)));
+  }
   if (received.too_long) {
     throw Error(ExitCode::unavailable,
                 fmt::format("{} answers with more than {} bytes; check the address",
@@ -102,9 +110,9 @@ HttpReply post(const std::string& address, const std::string& form,
 
 }  // namespace
 
-PostForm https_post(std::optional<std::filesystem::path> ca_file) {
-  return [ca = std::move(ca_file)](const std::string& address, const std::string& form) {
-    return post(address, form, ca);
+PostForm https_post(std::optional<std::filesystem::path> ca_file, std::stop_token stop) {
+  return [ca = std::move(ca_file), stop](const std::string& address, const std::string& form) {
+    return post(address, form, ca, stop);
   };
 }
 

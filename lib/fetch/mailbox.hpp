@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "fetch/archive.hpp"
@@ -34,6 +35,7 @@ struct MailboxSettings {
   bool loopback = false;  ///< the server is on this machine
   std::chrono::seconds connect_time{30};
   Pop3Bounds bounds = {};
+  std::stop_token stop = {};  ///< gives up connecting and logging in
 };
 
 /// Fetches every mail: archived, recorded, deleted, QUIT answered. To be called under the lock of

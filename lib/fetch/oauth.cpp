@@ -121,7 +121,8 @@ TokenSource::Kept TokenSource::read_kept() const {
   try {
     const auto json = nlohmann::json::parse(read_file(file_, 2 * longest_token), nullptr, false);
     if (!json.is_object() || json.value("settings", "") != settings_digest_) return {};
-    return {json.value("token", ""), json.value("good_until", std::int64_t{0})};
+    return {json.value("token", ""), json.value("good_until", std::int64_t{0}),
+            json.value("fetched_at", std::int64_t{0})};
   } catch (const Error&) {
     return {};
   } catch (const nlohmann::json::exception&) {
@@ -131,8 +132,10 @@ TokenSource::Kept TokenSource::read_kept() const {
 
 void TokenSource::keep() const {
   if (file_.empty()) return;
-  const nlohmann::json json = {
-      {"settings", settings_digest_}, {"token", kept_.token}, {"good_until", kept_.good_until}};
+  const nlohmann::json json = {{"settings", settings_digest_},
+                               {"token", kept_.token},
+                               {"good_until", kept_.good_until},
+                               {"fetched_at", kept_.fetched_at}};
   try {
     write_private_file(file_, json.dump());
   } catch (const Error&) {
@@ -171,7 +174,23 @@ TokenSource::Kept TokenSource::fetch() {
                 "the token server answers without a token; check token_uri in MicrosoftOAuth.json");
   }
   const std::int64_t life = life_of(json);
-  return {found->get<std::string>(), seconds_of(clock_.now()) + life - std::min(margin, life / 2)};
+  const std::int64_t now = seconds_of(clock_.now());
+  return {found->get<std::string>(), now + life - std::min(margin, life / 2), now};
+}
+
+std::optional<Timestamp> token_fetched_at(const std::filesystem::path& file) {
+  try {
+    if (!look_at(file)) return std::nullopt;
+    const auto json = nlohmann::json::parse(read_file(file, 2 * longest_token), nullptr, false);
+    const std::int64_t at = json.is_object() ? json.value("fetched_at", std::int64_t{0}) : 0;
+    constexpr std::int64_t end_of_time = 253'402'300'800;  // the year 10000
+    if (at <= 0 || at >= end_of_time) return std::nullopt;
+    return Timestamp(std::chrono::seconds(at));
+  } catch (const Error&) {
+    return std::nullopt;
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace paymentctl

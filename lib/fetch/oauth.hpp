@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,9 @@ struct HttpReply {
 using PostForm = std::function<HttpReply(const std::string& address, const std::string& form)>;
 
 /// POST by HTTPS, at most 30 s, no redirection; http:// only to this machine. Error(unavailable)
-/// when the server cannot be reached, with the reason in words.
-PostForm https_post(std::optional<std::filesystem::path> ca_file = std::nullopt);
+/// when the server cannot be reached, with the reason in words; Error(temporary) after a stop.
+PostForm https_post(std::optional<std::filesystem::path> ca_file = std::nullopt,
+                    std::stop_token stop = {});
 
 /// Tokens for POP and SMTP of Microsoft 365 by the client-credentials grant (RFC 6749, 4.4), scope
 /// https://outlook.office365.com/.default. One is kept in memory, and in `file` (0600) for the next
@@ -52,6 +54,7 @@ class TokenSource {
   struct Kept {
     std::string token;
     std::int64_t good_until = 0;  ///< seconds since 1970
+    std::int64_t fetched_at = 0;
   };
 
   [[nodiscard]] bool is_good(const Kept& kept) const;
@@ -67,6 +70,10 @@ class TokenSource {
   std::string settings_digest_;
   Kept kept_;
 };
+
+/// When the token in the file of a TokenSource was given, which is when the secret last worked;
+/// nullopt where there is none.
+std::optional<Timestamp> token_fetched_at(const std::filesystem::path& file);
 
 /// The application permissions in a token ("POP.AccessAsApp"), for doctor: Entra ID gives a token
 /// to an application without any permission too, and the mailbox then refuses it without a reason.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "fetch/curl_error.hpp"
+#include "fetch/curl_stop.hpp"
 #include "model/error.hpp"
 #include "model/masked.hpp"
 #include "platform/files.hpp"
@@ -79,6 +80,7 @@ struct Pop3Connection::State {
   std::string server;
   std::string refusal;
   std::vector<std::string> traces;  ///< of the login, for words of the server that repeat it
+  std::stop_token stop;
   std::array<char, CURL_ERROR_SIZE> detail{};
   curl_socket_t socket = CURL_SOCKET_BAD;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
@@ -120,6 +122,10 @@ void Pop3Connection::State::set_up(const MailboxSettings& settings, const std::s
   const long connect_time = static_cast<long>(settings.connect_time.count());
   set(CURLOPT_CONNECTTIMEOUT, connect_time);
   set(CURLOPT_SERVER_RESPONSE_TIMEOUT, connect_time);
+  stop = settings.stop;
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &abort_when_stopped);
+  set(CURLOPT_XFERINFODATA, &stop);
   set(CURLOPT_TCP_NODELAY, 1L);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -152,6 +158,10 @@ void Pop3Connection::State::connect() {
 }
 
 void Pop3Connection::State::fail(CURLcode code) {
+  if (code == CURLE_ABORTED_BY_CALLBACK) {
+    throw Error(ExitCode::temporary,
+                fmt::format("stopped on request before {} let us in; nothing was read", server));
+  }
   if (code == CURLE_LOGIN_DENIED || code == CURLE_AUTH_ERROR || code == CURLE_QUOTE_ERROR) {
     const std::string said =
         refusal.empty() ? "" : fmt::format(" (\"{}\")", masked(refusal, traces).substr(0, 200));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,8 @@ constexpr std::size_t buffer_size = 64u << 10;
 constexpr std::size_t longest_status = 4096;
 constexpr std::size_t longest_line = 1000;
 constexpr std::size_t longest_shown = 200;
+// A wait for the server does not hear of a stop.
+constexpr std::chrono::milliseconds look_for_stop{200};
 
 [[noreturn]] void leave(std::string why) {
   throw Error(ExitCode::unavailable, std::move(why) + "; nothing is lost, run again later");
@@ -31,8 +34,8 @@ std::string printable(std::string_view text) {
 
 }  // namespace
 
-Pop3Dialogue::Pop3Dialogue(ByteStream& stream, const Pop3Bounds& bounds)
-    : stream_(stream), bounds_(bounds), in_(buffer_size) {}
+Pop3Dialogue::Pop3Dialogue(ByteStream& stream, const Pop3Bounds& bounds, std::stop_token stop)
+    : stream_(stream), bounds_(bounds), stop_(std::move(stop)), in_(buffer_size) {}
 
 void Pop3Dialogue::send(std::string_view command) {
   out_.append(command);
@@ -45,6 +48,15 @@ void Pop3Dialogue::push_out() {
     if (sent == 0) return;
     out_.erase(0, sent);
   }
+}
+
+std::chrono::milliseconds Pop3Dialogue::patience(std::chrono::milliseconds now) {
+  if (!stop_.stop_possible()) return std::chrono::hours(1);
+  if (!stop_.stop_requested()) return look_for_stop;
+  if (!stop_seen_) stop_seen_ = now;
+  const auto left = *stop_seen_ + bounds_.last_words - now;
+  if (left <= std::chrono::milliseconds(0)) leave("the mail server is too slow for a stop");
+  return left;
 }
 
 /// Brings at least one byte, or throws when the silence or the whole reply takes too long.
@@ -72,8 +84,8 @@ void Pop3Dialogue::receive(std::chrono::milliseconds deadline) {
       continue;
     }
     if (now >= silent_until) leave("the mail server has fallen silent");
-    stream_.wait(!out_.empty(),
-                 std::min(silent_until, deadline) - now + std::chrono::milliseconds(1));
+    const auto longest = std::min(silent_until, deadline) - now + std::chrono::milliseconds(1);
+    stream_.wait(!out_.empty(), std::min(longest, patience(now)));
   }
 }
 

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,8 @@ struct Pop3Bounds {
   std::size_t window_mails = 256;                                    ///< asked for and not yet here
   std::uint64_t window_bytes = 4u << 20;  ///< of them, as announced; one mail may exceed it
   std::size_t session_mails = 20'000;     ///< then the deletions are confirmed by a QUIT
+  /// What was asked for has so long to come when somebody wants us to stop.
+  std::chrono::milliseconds last_words = std::chrono::seconds(5);
 };
 
 /// Commands and replies of POP3 (RFC 1939) over a byte stream, pipelined when the caller sends
@@ -33,7 +37,7 @@ class Pop3Dialogue {
     std::string text;  ///< behind +OK or -ERR; printable, at most 200 bytes
   };
 
-  Pop3Dialogue(ByteStream& stream, const Pop3Bounds& bounds);
+  Pop3Dialogue(ByteStream& stream, const Pop3Bounds& bounds, std::stop_token stop = {});
 
   /// Queues a command, without its CRLF. It leaves when the next reply is waited for.
   void send(std::string_view command);
@@ -52,7 +56,12 @@ class Pop3Dialogue {
   void push_out();
 
   ByteStream& stream_;
+  /// How long to wait for the server at most; throws when a stop leaves no time.
+  std::chrono::milliseconds patience(std::chrono::milliseconds now);
+
   const Pop3Bounds& bounds_;
+  const std::stop_token stop_;
+  std::optional<std::chrono::milliseconds> stop_seen_;
   std::string out_;
   std::vector<char> in_;
   std::size_t begin_ = 0;  ///< of what is received and not read yet

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <deque>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ namespace {
 
 // RFC 1939 allows 70; some servers have more, none has so much.
 constexpr std::size_t longest_uidl = 255;
+constexpr std::uint64_t first_window = 256u << 10;
 
 struct Mail {
   std::uint64_t number = 0;
@@ -76,8 +78,9 @@ class Session {
           FetchReport& report)
       : bounds_(bounds),
         report_(report),
-        releases_(context.releases),
-        dialogue_(stream, bounds),
+        context_(context),
+        stream_(stream),
+        dialogue_(stream, bounds, context.stop),
         intake_(context, report,
                 [this](const std::vector<std::size_t>& tickets) { release(tickets); }) {}
 
@@ -87,11 +90,12 @@ class Session {
       ask_capabilities();
       list(count);
       dialogue_.when_dry = [this] { ask_ahead(); };
+      began_ = stream_.elapsed();
       exchange();
       dialogue_.when_dry = nullptr;
     }
     quit(dialogue_);
-    return deleted_ > 0 && count > mails_.size();
+    return deleted_ > 0 && count > mails_.size() && context_.may_go_on();
   }
 
   /// The line is dead. What came whole is kept.
@@ -160,6 +164,8 @@ class Session {
       if (!to_remove_.empty()) {
         expect(Kind::remove, to_remove_.front());
         to_remove_.pop_front();
+      } else if (next_ < mails_.size() && !context_.may_go_on()) {
+        next_ = mails_.size();
       } else if (next_ < mails_.size() && mails_[next_].size > bounds_.mail_bytes) {
         fail(mails_[next_++], "announces too much for",
              fmt::format("more than {} bytes; delete it by hand", bounds_.mail_bytes));
@@ -172,8 +178,16 @@ class Session {
   }
 
   [[nodiscard]] bool has_room(const Mail& mail) const {
-    return retrieving_ == 0 || (retrieving_ < bounds_.window_mails &&
-                                retrieving_bytes_ + mail.size <= bounds_.window_bytes);
+    return retrieving_ == 0 ||
+           (retrieving_ < bounds_.window_mails && retrieving_bytes_ + mail.size <= window());
+  }
+
+  /// What is asked for has to come before a stop can say QUIT, so a slow line is asked for no more
+  /// than it brings in two seconds.
+  [[nodiscard]] std::uint64_t window() const {
+    const auto time = (stream_.elapsed() - began_).count() + 1;
+    const std::uint64_t quick = 2000 * received_ / static_cast<std::uint64_t>(time);
+    return std::clamp(quick, std::min(first_window, bounds_.window_bytes), bounds_.window_bytes);
   }
 
   void expect(Kind kind, std::size_t mail) {
@@ -208,7 +222,10 @@ class Session {
   void retrieve(std::size_t index, const Pop3Dialogue::Reply& reply) {
     Mail& mail = mails_[index];
     if (reply.ok) {
-      dialogue_.body(bounds_.mail_bytes, [this](std::string_view bytes) { intake_.append(bytes); });
+      dialogue_.body(bounds_.mail_bytes, [this](std::string_view bytes) {
+        received_ += bytes.size();
+        intake_.append(bytes);
+      });
     }
     expected_.pop_front();
     --retrieving_;
@@ -230,7 +247,7 @@ class Session {
   }
 
   void release(const std::vector<std::size_t>& tickets) {
-    if (releases_) to_remove_.insert(to_remove_.end(), tickets.begin(), tickets.end());
+    if (context_.releases) to_remove_.insert(to_remove_.end(), tickets.begin(), tickets.end());
   }
 
   void fail(const Mail& mail, std::string_view what, const std::string& why) {
@@ -242,7 +259,8 @@ class Session {
 
   const Pop3Bounds& bounds_;
   FetchReport& report_;
-  bool releases_;
+  const FetchContext& context_;
+  const ByteStream& stream_;
   Pop3Dialogue dialogue_;
   Intake intake_;
   std::vector<Mail> mails_;
@@ -252,6 +270,8 @@ class Session {
   std::size_t retrieving_ = 0;
   std::uint64_t retrieving_bytes_ = 0;
   std::uint64_t deleted_ = 0;
+  std::chrono::milliseconds began_{0};
+  std::uint64_t received_ = 0;  ///< bytes of mails since then
   bool pipelining_ = false;
 };
 

@@ -167,7 +167,12 @@ const Migration seventh = {
     "CREATE INDEX message_by_signed_text ON message (box_id, signed_text) WHERE signed_text <> ''",
 };
 
-const std::array migrations = {&first, &second, &third, &fourth, &fifth, &sixth, &seventh};
+// How often a service repeats its runs, in seconds; 0 for a run of its own.
+const Migration eighth = {
+    "ALTER TABLE run ADD COLUMN every BIGINT NOT NULL DEFAULT 0",
+};
+
+const std::array migrations = {&first, &second, &third, &fourth, &fifth, &sixth, &seventh, &eighth};
 
 /// 0 for a database without tables.
 int version_of(Database& database) {

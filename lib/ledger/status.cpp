@@ -90,22 +90,37 @@ std::vector<JournalEntry> journal_of(Ledger& ledger, BoxKey box, const std::stri
 void record_run(Ledger& ledger, BoxKey box, const RunRecord& run) {
   ledger.transaction([&] {
     ledger.database().run(
-        "INSERT INTO run (box_id, started, ended, exit_code, summary, error) VALUES (:box, "
-        ":started, :ended, :code, :summary, :error)",
+        "INSERT INTO run (box_id, started, ended, exit_code, summary, error, every) VALUES (:box, "
+        ":started, :ended, :code, :summary, :error, :every)",
         box.box, to_seconds(run.started), to_seconds(run.ended), run.exit_code, run.summary,
-        run.error);
+        run.error, static_cast<std::int64_t>(run.every.count()));
   });
+}
+
+std::optional<Timestamp> latest_success(Ledger& ledger, BoxKey box) {
+  const auto row = ledger.database().row<std::int64_t>(
+      "SELECT ended FROM run WHERE box_id = :box AND exit_code = 0 ORDER BY id DESC LIMIT 1",
+      box.box);
+  return row ? std::optional(from_seconds(std::get<0>(*row))) : std::nullopt;
+}
+
+std::optional<Timestamp> first_run(Ledger& ledger, BoxKey box) {
+  const auto row = ledger.database().row<std::int64_t>(
+      "SELECT started FROM run WHERE box_id = :box ORDER BY id LIMIT 1", box.box);
+  return row ? std::optional(from_seconds(std::get<0>(*row))) : std::nullopt;
 }
 
 std::vector<RunRecord> latest_runs(Ledger& ledger, BoxKey box, int limit) {
   std::vector<RunRecord> runs;
-  for (const auto& [id, started, ended, code, summary, error] :
+  for (const auto& [id, started, ended, code, summary, error, every] :
        ledger.database()
-           .rows<std::int64_t, std::int64_t, std::int64_t, int, std::string, std::string>(
-               "SELECT id, started, ended, exit_code, summary, error FROM run WHERE "
+           .rows<std::int64_t, std::int64_t, std::int64_t, int, std::string, std::string,
+                 std::int64_t>(
+               "SELECT id, started, ended, exit_code, summary, error, every FROM run WHERE "
                "box_id = :box ORDER BY id DESC LIMIT :most",
                box.box, limit)) {
-    runs.push_back({id, from_seconds(started), from_seconds(ended), code, summary, error});
+    runs.push_back({id, from_seconds(started), from_seconds(ended), code, summary, error,
+                    std::chrono::seconds(every)});
   }
   return runs;
 }

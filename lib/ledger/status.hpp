@@ -56,10 +56,15 @@ struct RunRecord {
   Timestamp started{};
   Timestamp ended{};
   int exit_code = 0;
-  std::string summary;  ///< one line
-  std::string error;    ///< empty when all went well
+  std::string summary;            ///< one line
+  std::string error;              ///< empty when all went well
+  std::chrono::seconds every{0};  ///< a service repeats it so often; 0: it was started once
 };
 void record_run(Ledger& ledger, BoxKey box, const RunRecord& run);
+/// When the latest run ended that ended with 0; nullopt: none did.
+std::optional<Timestamp> latest_success(Ledger& ledger, BoxKey box);
+/// When the first of all runs began.
+std::optional<Timestamp> first_run(Ledger& ledger, BoxKey box);
 /// The latest first.
 std::vector<RunRecord> latest_runs(Ledger& ledger, BoxKey box, int limit);
 

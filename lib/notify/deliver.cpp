@@ -156,7 +156,8 @@ std::chrono::minutes pause_before_try(int tries) {
 }
 
 NotifyReport deliver_outbox(Outbox& outbox, MailTransport* transport,
-                            const NotifySettings& settings, const Clock& clock) {
+                            const NotifySettings& settings, const Clock& clock,
+                            const std::stop_token& stop) {
   NotifyReport report;
   if (transport == nullptr) {
     report.waiting = outbox.waiting();
@@ -177,7 +178,7 @@ NotifyReport deliver_outbox(Outbox& outbox, MailTransport* transport,
     if (!due.empty()) after = due.back().id;
     nameless.look_at(due);
     for (const Parcel& parcel : pack(delivery, due, now)) {
-      if (!delivery.send(parcel, report)) {
+      if (stop.stop_requested() || !delivery.send(parcel, report)) {
         going = false;
         break;
       }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -72,8 +73,10 @@ std::chrono::minutes pause_before_try(int tries);
 
 /// Sends what is due, oldest first. Payment notifications older than 7 days go out as one mail. An
 /// unreachable server ends it: the mail in hand counts as failed, the others stay due. `transport`
-/// null means that no server is set: nothing is tried, a problem says so.
+/// null means that no server is set: nothing is tried, a problem says so. After a stop no further
+/// mail is begun.
 NotifyReport deliver_outbox(Outbox& outbox, MailTransport* transport,
-                            const NotifySettings& settings, const Clock& clock);
+                            const NotifySettings& settings, const Clock& clock,
+                            const std::stop_token& stop = {});
 
 }  // namespace paymentctl

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -92,6 +93,7 @@ struct SmtpTransport::Session {
   using Easy = std::unique_ptr<CURL, EasyDelete>;
 
   SmtpSettings settings;
+  std::optional<std::chrono::steady_clock::time_point> stop_seen;
   Easy handle;
   std::array<char, CURL_ERROR_SIZE> words{};
   std::vector<std::string> traces;  ///< of the last login
@@ -118,6 +120,15 @@ struct SmtpTransport::Session {
     }
   }
 
+  /// Asked by libcurl about every second: whether to give up. The mail in hand gets its time.
+  static int is_over(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    Session& session = *static_cast<Session*>(user);
+    if (!session.settings.stop.stop_requested()) return 0;
+    const auto now = std::chrono::steady_clock::now();
+    if (!session.stop_seen) session.stop_seen = now;
+    return now - *session.stop_seen >= session.settings.limits.last_words ? 1 : 0;
+  }
+
   void set_connection() {
     const MailServer& server = settings.server;
     const char* scheme = server.tls == Tls::implicit ? "smtps" : "smtp";
@@ -140,6 +151,9 @@ struct SmtpTransport::Session {
     set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(answer.count()));
     set(CURLOPT_TIMEOUT_MS, milliseconds(limits.mail));
     set(CURLOPT_TCP_KEEPALIVE, 1L);
+    set(CURLOPT_NOPROGRESS, 0L);
+    set(CURLOPT_XFERINFOFUNCTION, is_over);
+    set(CURLOPT_XFERINFODATA, this);
   }
 
   /// Throws Error when there is no token or no safe way for it.
@@ -186,7 +200,9 @@ struct SmtpTransport::Session {
     const CURLcode code = curl_easy_perform(handle.get());
     const std::string said = words[0] != '\0' ? words.data() : curl_easy_strerror(code);
     const long server_code = number(CURLINFO_RESPONSE_CODE);
-    const std::string why = smtp_failure(settings.server, code, said, server_code);
+    const std::string why = code == CURLE_ABORTED_BY_CALLBACK
+                                ? "stopped on request; it is tried again"
+                                : smtp_failure(settings.server, code, said, server_code);
     Outcome outcome;
     outcome.stage = exchange.dialogue.stage();
     outcome.reused = number(CURLINFO_NUM_CONNECTS) == 0;

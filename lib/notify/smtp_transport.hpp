@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "config/box.hpp"
@@ -14,9 +15,10 @@ namespace paymentctl {
 /// How long a server may take. RFC 5321 would have us wait up to ten minutes for the last answer;
 /// a notification that is tried again can wait less.
 struct SmtpLimits {
-  std::chrono::milliseconds connect{20'000};  ///< until logged in: TCP, TLS, greeting, login
-  std::chrono::milliseconds answer{60'000};   ///< one answer
-  std::chrono::milliseconds mail{180'000};    ///< one mail from beginning to end
+  std::chrono::milliseconds connect{20'000};   ///< until logged in: TCP, TLS, greeting, login
+  std::chrono::milliseconds answer{60'000};    ///< one answer
+  std::chrono::milliseconds mail{180'000};     ///< one mail from beginning to end
+  std::chrono::milliseconds last_words{5000};  ///< for the mail in hand after a stop
 };
 
 struct SmtpSettings {
@@ -26,6 +28,7 @@ struct SmtpSettings {
   /// May throw Error.
   std::function<std::string(bool anew)> token;
   SmtpLimits limits;
+  std::stop_token stop = {};
 };
 
 /// SMTP (RFC 5321) by libcurl. STARTTLS, where it is set, is required; TLS is at least 1.2 and the

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t
                           const std::vector<std::string>& withheld = {});
 
 std::int64_t own_process_id();
+
+/// The file that this process runs, absolute. Error(io) where the system does not tell.
+std::filesystem::path own_program();
 
 /// The machine's name, "localhost" where it has none.
 std::string host_name();

@@ -11,6 +11,9 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
 
 #include "model/error.hpp"
 #include "platform/process.hpp"
@@ -40,6 +43,25 @@ class FileActions {
 
  private:
   posix_spawn_file_actions_t actions_{};
+};
+
+/// A program is started without the signals that we may hold back.
+class Attributes {
+ public:
+  Attributes() {
+    posix_spawnattr_init(&attributes_);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes_, &none);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
+  }
+  ~Attributes() { posix_spawnattr_destroy(&attributes_); }
+  Attributes(const Attributes&) = delete;
+  Attributes& operator=(const Attributes&) = delete;
+  [[nodiscard]] const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
 };
 
 /// What the program prints until it closes its output, the time is over or `limit` is reached.
@@ -101,8 +123,10 @@ ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t
   const std::vector<char*> environment = environment_without(withheld);
   pid_t child = 0;
   const FileActions actions(ends[1]);
+  const Attributes attributes;
   const int failed =
-      ::posix_spawnp(&child, values[0], actions.get(), nullptr, values.data(), environment.data());
+      ::posix_spawnp(&child, values[0], actions.get(), attributes.get(), values.data(),
+                     environment.data());
   ::close(ends[1]);
   if (failed != 0) {
     ::close(ends[0]);
@@ -114,6 +138,21 @@ ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t
   if (result.too_slow || result.too_much) ::kill(child, SIGKILL);
   result.exit_code = wait_for(child);
   return result;
+}
+
+std::filesystem::path own_program() {
+#ifdef __APPLE__
+  std::vector<char> name(4096);
+  auto size = static_cast<std::uint32_t>(name.size());
+  if (::_NSGetExecutablePath(name.data(), &size) == 0) {
+    return std::filesystem::canonical(name.data());
+  }
+#else
+  std::error_code failed;
+  auto path = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (!failed) return path;
+#endif
+  throw Error(ExitCode::io, "the system does not say where the program lies; is /proc mounted?");
 }
 
 std::int64_t own_process_id() { return ::getpid(); }

@@ -11,6 +11,7 @@
 #include <windows.h>
 
 #include "model/error.hpp"
+#include "platform/command_line.hpp"
 #include "platform/descriptor.hpp"
 #include "platform/process.hpp"
 #include "platform/wide.hpp"
@@ -29,34 +30,6 @@ Descriptor owned(HANDLE handle) {
                               : "Windows error " + std::to_string(error);
   throw Error(ExitCode::config,
               "cannot start " + program + ": " + why + "; name a program that this user may run");
-}
-
-/// One argument as CommandLineToArgvW and the C library take it apart again.
-std::wstring quoted(const std::wstring& argument) {
-  if (!argument.empty() && argument.find_first_of(L" \t\n\v\"") == std::wstring::npos) {
-    return argument;
-  }
-  std::wstring result = L"\"";
-  std::size_t backslashes = 0;
-  for (const wchar_t c : argument) {
-    if (c == L'\\') {
-      ++backslashes;
-      continue;
-    }
-    result.append(c == L'"' ? 2 * backslashes + 1 : backslashes, L'\\');
-    result.push_back(c);
-    backslashes = 0;
-  }
-  return result.append(2 * backslashes, L'\\') + L'"';
-}
-
-std::wstring command_line(const std::vector<std::string>& arguments) {
-  std::wstring line;
-  for (const std::string& argument : arguments) {
-    if (!line.empty()) line.push_back(L' ');
-    line += quoted(widen(argument));
-  }
-  return line;
 }
 
 /// What the new process takes over, and nothing else: other threads may be starting processes too.
@@ -160,7 +133,7 @@ Started start(const std::vector<std::string>& arguments, const std::vector<std::
   how.StartupInfo.hStdOutput = theirs;
   how.StartupInfo.hStdError = handle(error);
   how.lpAttributeList = inherited.list();
-  std::wstring line = command_line(arguments);
+  std::wstring line = widen(windows_command_line(arguments));
   std::wstring environment = environment_without(withheld);
   PROCESS_INFORMATION process{};
   if (::CreateProcessW(nullptr, line.data(), nullptr, nullptr, TRUE,
@@ -214,6 +187,16 @@ ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t
   ::GetExitCodeProcess(handle(program.process), &code);
   result.exit_code = static_cast<int>(code);
   return result;
+}
+
+std::filesystem::path own_program() {
+  std::wstring name(32'768, L'\0');
+  const DWORD size = ::GetModuleFileNameW(nullptr, name.data(), static_cast<DWORD>(name.size()));
+  if (size == 0 || size == name.size()) {
+    throw Error(ExitCode::io, "Windows does not say where the program lies");
+  }
+  name.resize(size);
+  return name;
 }
 
 std::int64_t own_process_id() { return ::GetCurrentProcessId(); }

@@ -20,5 +20,7 @@ std::string login_name() {
   return "uid " + std::to_string(user);
 }
 
+std::uint32_t own_user_id() { return ::geteuid(); }
+
 }  // namespace paymentctl
 #endif

@@ -17,5 +17,7 @@ std::string login_name() {
   return narrow(std::wstring_view(name.data(), size - 1));
 }
 
+std::uint32_t own_user_id() { return 0; }
+
 }  // namespace paymentctl
 #endif

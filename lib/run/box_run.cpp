@@ -36,6 +36,7 @@ RunReport recorded(BoxSession& session, Work&& work) {
   const KeptProblems problems(session.observer);
   RunRecord record;
   record.started = session.clock.now();
+  record.every = session.every;
   const auto end = [&](ExitCode code, std::string error) {
     record.ended = session.clock.now();
     record.exit_code = static_cast<int>(code);
@@ -81,6 +82,11 @@ RunReport run_box(BoxSession& session) {
     } catch (const Error& error) {
       report_stop(session, problems.kept(), error, report);
       throw;
+    }
+    if (report.stopped) {
+      report.fail(ExitCode::temporary);
+      session.observer.problem("stopped on request; what is not done waits for the next run");
+      return;
     }
     write_reports(session, problems.kept());
     send_outbox(session, report);

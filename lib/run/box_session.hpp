@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "config/box.hpp"
@@ -65,8 +66,14 @@ class BoxSession {
   /// For post/: tolerance, formats' facts, and the notification's text when `notify`.
   [[nodiscard]] PostSettings post_settings(bool notify) const;
 
+  /// Once it is asked for, the stages finish what they have in hand and begin nothing more.
+  std::stop_token stop = {};
+
+  /// How often a service repeats the run, for its record; 0: it is run once.
+  std::chrono::seconds every{0};
+
   /// For logging in to the box's mail servers.
-  [[nodiscard]] MailAccess mail_access() const { return {box, *secrets, clock}; }
+  [[nodiscard]] MailAccess mail_access() const { return {box, *secrets, clock, true, stop}; }
 };
 
 }  // namespace paymentctl

@@ -5,13 +5,16 @@
 
 #include <fmt/format.h>
 
+#include "fetch/oauth.hpp"
 #include "ledger/outbox.hpp"
 #include "run/listing.hpp"
+#include "run/mail_servers.hpp"
 
 namespace paymentctl {
 namespace {
 
 constexpr int most_mails = 20;
+constexpr int missed_runs = 3;
 // The first tries of a mail come within an hour; a box that runs once a day sends what a command
 // wrote into the outbox a day later.
 constexpr auto patience_after_a_try = std::chrono::hours(1);
@@ -46,8 +49,25 @@ void tell_mails(Ledger& ledger, BoxKey box, MessageState state, std::int64_t cou
   }
 }
 
-std::vector<std::string> needs_of(Ledger& ledger, BoxKey box, const BoxStatus& status) {
+/// A service that nobody looks at may have died without a word.
+std::optional<std::string> silence_of(Ledger& ledger, BoxKey box, const BoxStatus& status,
+                                      std::chrono::seconds usual_pause) {
+  if (!status.last_run) return std::nullopt;
+  const auto pause = status.last_run->every.count() > 0 ? status.last_run->every : usual_pause;
+  const auto since = status.last_success ? status.last_success : first_run(ledger, box);
+  if (!since || status.now - *since <= missed_runs * pause) return std::nullopt;
+  return fmt::format(
+      "no run has succeeded for {}, and one is wanted every {}; look at the "
+      "service with: paymentctl service-status",
+      age_text(*since, status.now), age_text(status.now - pause, status.now));
+}
+
+std::vector<std::string> needs_of(Ledger& ledger, BoxKey box, const BoxStatus& status,
+                                  const StatusFacts& facts) {
   std::vector<std::string> sentences;
+  if (auto silence = silence_of(ledger, box, status, facts.usual_pause)) {
+    sentences.push_back(*std::move(silence));
+  }
   if (status.last_run && status.last_run->exit_code != 0) {
     sentences.push_back(
         fmt::format("the last run failed with exit code {}{}", status.last_run->exit_code,
@@ -100,7 +120,16 @@ Json counts_json(const std::map<std::string, std::int64_t>& counts,
 
 }  // namespace
 
-BoxStatus status_of_box(Ledger& ledger, BoxKey box, Timestamp now) {
+StatusFacts status_facts_of(const Box& box) {
+  StatusFacts facts;
+  facts.usual_pause = std::chrono::minutes(box.poll_minutes);
+  if ((box.pop3 && box.pop3->oauth) || (box.smtp && box.smtp->oauth)) {
+    facts.token_worked = token_fetched_at(token_file_of(box));
+  }
+  return facts;
+}
+
+BoxStatus status_of_box(Ledger& ledger, BoxKey box, Timestamp now, const StatusFacts& facts) {
   BoxStatus status;
   status.now = now;
   auto runs = latest_runs(ledger, box, 1);
@@ -108,7 +137,9 @@ BoxStatus status_of_box(Ledger& ledger, BoxKey box, Timestamp now) {
   status.counts = count_ledger(ledger, box);
   status.oldest = oldest_waiting(ledger, box);
   status.refused = refused_mails(ledger, box);
-  status.attention = needs_of(ledger, box, status);
+  status.last_success = latest_success(ledger, box);
+  status.token_worked = facts.token_worked;
+  status.attention = needs_of(ledger, box, status, facts);
   if (const auto mail = latest_unproven(ledger, box)) {
     status.warnings.push_back(
         fmt::format("mail {} was posted although nobody had to prove its sender; see: paymentctl "
@@ -133,6 +164,10 @@ Json to_json(const BoxStatus& status) {
                         {"error", run.error.empty() ? Json(nullptr) : Json(run.error)},
                         {"age", age_text(run.ended, status.now)}};
   }
+  json["last_success"] = nullptr;
+  if (status.last_success) json["last_success"] = since_json(*status.last_success, status.now);
+  json["token_worked"] = nullptr;
+  if (status.token_worked) json["token_worked"] = since_json(*status.token_worked, status.now);
   json["oldest_waiting"] = nullptr;
   if (status.oldest) {
     json["oldest_waiting"] = since_json(status.oldest->since, status.now);

@@ -48,12 +48,6 @@ bool is_there(const std::filesystem::path& path) {
   return std::filesystem::exists(path, ignored);
 }
 
-/// The folder itself, or the nearest one above it that is there.
-std::filesystem::path nearest_folder(std::filesystem::path folder) {
-  while (!is_there(folder) && folder.has_relative_path()) folder = folder.parent_path();
-  return folder;
-}
-
 /// A mistyped code lets a payment of ours look like somebody else's.
 void examine_bank_code(const AccountNumber& account, Findings& found) {
   if (account.is_iban()) return;
@@ -104,15 +98,6 @@ void examine_settings(const Box& box, Findings& found) {
                "set them when a bank's wording leaves the direction of a payment open");
   }
   for (const OwnAccount& own : box.own_accounts) examine_bank_code(own.account, found);
-}
-
-void examine_effects(const Box& box, Findings& found) {
-  const auto& idle = keys_without_effect();
-  for (const BoxSetting& key : box.keys) {
-    if (std::find(idle.begin(), idle.end(), key.name) == idle.end()) continue;
-    found.note(key.name, fmt::format("has no effect yet (line {})", key.line),
-               "it may stay; a later version will use it");
-  }
 }
 
 /// Which banks' mails are believed without a proof, and what is set that proves nothing.
@@ -347,11 +332,6 @@ std::vector<Finding> examine_servers(const MailAccess& access, bool send_test) {
   return std::move(found.all);
 }
 
-const std::vector<std::string_view>& keys_without_effect() {
-  static const std::vector<std::string_view> keys = {"pollMinutes"};
-  return keys;
-}
-
 std::string_view name_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::ok:
@@ -380,7 +360,6 @@ std::vector<Finding> examine_box(const Box& box, SecretStore& secrets) {
   examine_ledger(box, found);
   examine_secrets(box, secrets, found);
   examine_proof(box, found);
-  examine_effects(box, found);
   return std::move(found.all);
 }
 

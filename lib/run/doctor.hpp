@@ -37,7 +37,4 @@ std::vector<Finding> examine_box(const Box& box, SecretStore& secrets);
 /// keeps nothing. Only `send_test` sends a mail, to infoTo.
 std::vector<Finding> examine_servers(const MailAccess& access, bool send_test);
 
-/// Keys of box.xml that this program accepts and does not use yet.
-const std::vector<std::string_view>& keys_without_effect();
-
 }  // namespace paymentctl

@@ -20,6 +20,10 @@ struct FetchSide {
   MailQueue* judging = nullptr;  ///< where recorded mails go on to
 };
 
+/// Whether the mailbox is to be left alone by stopFrom and stopTo, as the clock on the wall shows
+/// them: an hour that a change of the clocks leaves out holds no pause, one that comes twice two.
+bool is_in_pause(const Box& box, const Clock& clock);
+
 /// One process at a time reads a box's sources: Error(temporary) when another one does.
 ProcessLock lock_sources(const BoxSession& session);
 

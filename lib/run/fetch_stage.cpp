@@ -1,10 +1,9 @@
-#include <thread>
-
 #include "fetch/eml_dir.hpp"
 #include "fetch/mailbox.hpp"
 #include "ledger/messages.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
+#include "platform/stop.hpp"
 #include "run/fetch_side.hpp"
 #include "run/ledger_register.hpp"
 
@@ -15,11 +14,13 @@ constexpr int page = 500;
 constexpr int deepest_folder = 16;
 
 FetchContext context_of(const FetchSide& side, LedgerRegister& mails) {
-  FetchContext context{
-      .archive = side.session.box.archive_dir,
-      .mails = mails,
-      .clock = side.session.clock,
-      .sleep = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); }};
+  FetchContext context{.archive = side.session.box.archive_dir,
+                       .mails = mails,
+                       .clock = side.session.clock,
+                       .sleep = [stop = side.session.stop](std::chrono::milliseconds pause) {
+                         sleep_unless_stopped(stop, pause);
+                       }};
+  context.stop = side.session.stop;
   context.limits.max_mail_size = side.session.box.max_mail_size;
   context.releases = !side.session.real_archive;
   context.progress = [&side](std::uint64_t done) { side.observer.progress("archived", done); };
@@ -56,12 +57,11 @@ void import_tree(const FetchSide& side, const std::filesystem::path& folder, boo
   }
 }
 
-/// Nothing in the technology pause, during which the mailbox is not contacted.
-FetchReport fetch_mailbox_of(const FetchSide& side, const FetchContext& context) {
+/// Nothing in the technology pause; when it begins in the middle, the next run takes the rest.
+FetchReport fetch_mailbox_of(const FetchSide& side, FetchContext context) {
   const BoxSession& session = side.session;
-  if (!session.box.pop3) return {};
-  const LocalTime now = session.clock.local(session.clock.now());
-  if (session.box.pause && session.box.pause->holds(now.hour * 60 + now.minute)) return {};
+  context.is_enough = [&session] { return is_in_pause(session.box, session.clock); };
+  if (!session.box.pop3 || !context.may_go_on()) return {};
   if (session.box.pop3->is_exposed()) {
     side.observer.warning("pop3Tls is off: login and mails cross the network in clear text");
   }
@@ -81,6 +81,12 @@ void from_source(const FetchSide& side, const char* key, Fetch&& fetch) {
 
 }  // namespace
 
+bool is_in_pause(const Box& box, const Clock& clock) {
+  if (!box.pause) return false;
+  const LocalTime now = clock.local(clock.now());
+  return box.pause->holds(now.hour * 60 + now.minute);
+}
+
 ProcessLock lock_sources(const BoxSession& session) {
   // It lies beside the archive, since every run of the box has that in common.
   create_folders(session.box.archive_dir);
@@ -97,7 +103,9 @@ void fetch_sources(const FetchSide& side) {
   from_source(side, "emlDir", [&] {
     LedgerRegister mails(side, MailOrigin::file);
     const auto& folder = side.session.box.eml_dir;
-    return folder ? fetch_eml_dir(*folder, context_of(side, mails)) : FetchReport{};
+    return folder && !side.session.stop.stop_requested()
+               ? fetch_eml_dir(*folder, context_of(side, mails))
+               : FetchReport{};
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "config/oauth_file.hpp"
@@ -10,6 +9,7 @@
 #include "fetch/oauth.hpp"
 #include "model/error.hpp"
 #include "platform/paths.hpp"
+#include "platform/stop.hpp"
 
 namespace paymentctl {
 namespace {
@@ -18,12 +18,11 @@ std::shared_ptr<TokenSource> open_source(const MailAccess& access) {
   const OAuthFile file = read_oauth_file(access.box.oauth_file());
   const Secret secret = resolve(file.client_secret, access.secrets);
   std::filesystem::path kept;
-  if (access.keep_token)
-    kept = access.box.archive_dir / path_from_utf8("." + access.box.name + ".token");
+  if (access.keep_token) kept = token_file_of(access.box);
   return std::make_shared<TokenSource>(
       OAuthClient{file.tenant_id, file.client_id, secret.reveal(), file.token_uri}, kept,
-      access.clock, https_post(),
-      [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); });
+      access.clock, https_post(std::nullopt, access.stop),
+      [stop = access.stop](std::chrono::milliseconds pause) { sleep_unless_stopped(stop, pause); });
 }
 
 /// The password of a login with one; empty where there is none.
@@ -45,6 +44,10 @@ MailboxTls mailbox_tls(Tls tls) {
 
 }  // namespace
 
+std::filesystem::path token_file_of(const Box& box) {
+  return box.archive_dir / path_from_utf8("." + box.name + ".token");
+}
+
 std::function<std::string(bool anew)> token_source_of(const MailAccess& access) {
   std::shared_ptr<TokenSource> source;
   return [access, source](bool anew) mutable {
@@ -56,6 +59,7 @@ std::function<std::string(bool anew)> token_source_of(const MailAccess& access) 
 SmtpSettings smtp_settings_of(const MailAccess& access) {
   SmtpSettings settings;
   settings.server = *access.box.smtp;
+  settings.stop = access.stop;
   settings.limits.answer = access.box.server_timeout;
   settings.limits.connect = std::min(settings.limits.connect, settings.limits.answer);
   if (settings.server.oauth) {
@@ -75,6 +79,7 @@ MailboxSettings mailbox_settings_of(const MailAccess& access) {
   settings.ca_file = server.ca_file;
   settings.name = server.name;
   settings.loopback = server.endpoint.is_loopback();
+  settings.stop = access.stop;
   settings.bounds.silence = access.box.server_timeout;
   settings.connect_time = std::min(settings.connect_time, access.box.server_timeout);
   if (server.oauth) {

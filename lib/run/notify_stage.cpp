@@ -87,7 +87,8 @@ void send_outbox(BoxSession& session, RunReport& report) {
         "smtpTls is off: mails, and a login if there is one, cross the network in clear text");
   }
   if (session.box.smtp) transport = std::make_unique<LateTransport>(session);
-  const NotifyReport sent = deliver_outbox(outbox, transport.get(), settings, session.clock);
+  const NotifyReport sent =
+      deliver_outbox(outbox, transport.get(), settings, session.clock, session.stop);
   for (const std::string& problem : sent.problems) session.observer.problem(problem);
   report.outbox_waiting = static_cast<std::uint64_t>(sent.waiting);
   report.outbox_sent = static_cast<std::uint64_t>(sent.sent);

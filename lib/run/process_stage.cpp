@@ -112,6 +112,7 @@ void fetch_and_process(BoxSession& session, const std::function<void(const Fetch
   LeftMails left(session, fetching.last_before());
   bool any_left = true;
   const auto next = [&]() -> std::optional<ArchivedMail> {
+    if (session.stop.stop_requested()) return std::nullopt;
     if (any_left) {
       if (auto mail = left.next()) return mail;
       any_left = false;
@@ -136,7 +137,12 @@ void fetch_and_process(BoxSession& session, const std::function<void(const Fetch
       },
       [&] { return any_left || fetching.mails().is_ready(); });
   const std::exception_ptr failure = fetching.finish(report);
-  batch.finish();
+  if (session.stop.stop_requested()) {
+    batch.post();
+    report.stopped = true;
+  } else {
+    batch.finish();
+  }
   // A mail left by a kill may have been judged before its folder offered it again.
   requeue_own_mails(session.ledger, session.key, session.clock.now());
   if (failure) std::rethrow_exception(failure);

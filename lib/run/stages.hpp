@@ -28,6 +28,7 @@ struct RunReport {
   std::uint64_t outbox_failed = 0;   ///< tried in vain, some perhaps for good
   std::uint64_t outbox_waiting = 0;  ///< afterwards
   std::uint64_t failed = 0;          ///< mails that stay `fetched`, and lines that were refused
+  bool stopped = false;              ///< on request, before everything was done
   /// Of the first thing that failed; ok when every mail reached a final state.
   ExitCode exit_code = ExitCode::ok;
 
@@ -45,8 +46,9 @@ void print_fetched(BoxSession& session);
 /// Fetches as `fetch` says, holding the box's lock, and meanwhile takes every mail in state
 /// `fetched` through parse, match, post and outbox: the ones left by an earlier run first, then the
 /// new ones in the order in which they come. At the end everything that waited for other payments
-/// or for documents. `notify` writes notifications into the outbox. An Error of `fetch` is thrown
-/// when what came before it is posted.
+/// or for documents, unless a stop was asked for: then what is in hand is posted, and the rest
+/// waits for the next run. `notify` writes notifications into the outbox. An Error of `fetch` is
+/// thrown when what came before it is posted.
 void fetch_and_process(BoxSession& session, const std::function<void(const FetchSide&)>& fetch,
                        bool notify, RunReport& report);
 

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import sqlite3
+import stat
 import unittest
 
 import notices
@@ -101,6 +102,32 @@ class Status(BoxTest):
         with sqlite3.connect(self.box.ledger()) as database:
             database.execute("update outbox set written_at = written_at - 90000")
         self.assertIn("1 notification waits too long", self.status(ATTENTION)["attention"][0])
+
+
+    def test_a_box_that_went_quiet_needs_a_person(self):
+        self.box.import_documents("issued_invoice,1,100.00")
+        self.assert_exit(self.box.run("run"), OK)
+        self.status(OK)
+        with sqlite3.connect(self.box.ledger()) as database:
+            database.execute("update run set started = started - 1860, ended = ended - 1860")
+        self.assertIn("no run has succeeded for 31 minutes", self.status(ATTENTION)["attention"][0])
+        self.box.write_settings(pollMinutes="60")
+        self.status(OK)
+
+    def test_the_numbers_for_prometheus_are_replaced_in_one_step_and_readable_for_all(self):
+        self.box.mail("a.eml", notices.fio(10000, "77"))
+        self.assert_exit(self.box.run("run"), OK)
+        file = self.box.folder / "paymentctl.prom"
+        for _ in range(2):
+            done = self.box.run("status", "--prometheus", file)
+            self.assertEqual(done.returncode, ATTENTION)
+        text = file.read_text()
+        self.assertIn('paymentctl_payments{company="default",box="box",state="unmatched"} 1\n', text)
+        self.assertRegex(text, r'paymentctl_last_success_timestamp_seconds\{.*\} 1[0-9]{9}\n')
+        for line in text.splitlines():
+            self.assertRegex(line, r'^(# (HELP|TYPE) paymentctl_\w+ .+|paymentctl_\w+\{.+\} -?\d+)$')
+        self.assertEqual(stat.S_IMODE(file.stat().st_mode), 0o644)
+        self.assertEqual([path.name for path in self.box.folder.glob(".*")], [])
 
 
 class Retry(BoxTest):

@@ -191,3 +191,18 @@ TEST_CASE("recovery of an archive that does not exist yet has nothing to do") {
   EmlBench bench;
   CHECK(recover_archive(bench.context).recorded == 0);
 }
+
+TEST_CASE("after a stop no further file is read, and nobody waits for warm ones") {
+  EmlBench bench;
+  for (int i = 0; i < 250; ++i) bench.put_mail(std::to_string(i) + ".eml", mail(i));
+  std::stop_source stop;
+  bench.context.stop = stop.get_token();
+  bench.mails.before_record = [&] { stop.request_stop(); };
+  CHECK(fetch_eml_dir(bench.folder, bench.context).recorded == 100);
+  CHECK(bench.left().size() == 150);
+  EmlBench warm;
+  warm.put_mail("a.eml", mail(1), std::chrono::seconds(0));
+  warm.context.stop = stop.get_token();
+  CHECK(fetch_eml_dir(warm.folder, warm.context).recorded == 0);
+  CHECK(warm.slept.count() == 0);
+}

@@ -1,5 +1,7 @@
 #include "fetch/pop3_session.hpp"
 
+#include <stop_token>
+
 #include <catch2/catch.hpp>
 
 #include "fake_pop3_server.hpp"
@@ -310,4 +312,52 @@ TEST_CASE("asking how many mails there are retrieves and deletes nothing") {
   CHECK(count_session(connection, bench.bounds) == 7);
   CHECK(connection.commands == std::vector<std::string>{"STAT", "QUIT"});
   CHECK(bench.mailbox.mails.size() == 7);
+}
+
+TEST_CASE("after a stop no further mail is asked for, and what came is deleted with a QUIT") {
+  PopBench bench(1000);
+  bench.bounds.window_mails = 50;
+  std::stop_source stop;
+  bench.context.stop = stop.get_token();
+  bench.mails.before_record = [&] { stop.request_stop(); };
+  FakeConnection connection(bench.mailbox);
+  CHECK_FALSE(fetch_session(connection, bench.context, bench.bounds, bench.report));
+  CHECK(connection.commands.back() == "QUIT");
+  CHECK(bench.report.recorded >= 100);
+  CHECK(bench.report.recorded <= 200);
+  CHECK(bench.mailbox.mails.size() == 1000 - bench.report.recorded);
+}
+
+TEST_CASE("a session whose time is over ends at its next mail") {
+  PopBench bench(1000);
+  bench.bounds.window_mails = 50;
+  bench.context.is_enough = [&] { return bench.mails.commits > 0; };
+  CHECK_FALSE(bench.fetch());
+  CHECK(bench.report.recorded <= 200);
+  CHECK(bench.mailbox.mails.size() == 1000 - bench.report.recorded);
+  bench.mails.commits = 0;
+  bench.context.is_enough = [] { return true; };
+  FakeConnection connection(bench.mailbox);
+  fetch_session(connection, bench.context, bench.bounds, bench.report);
+  CHECK(connection.commands.back() == "QUIT");
+  CHECK(bench.mails.commits == 0);
+}
+
+TEST_CASE("a server that is silent is left five seconds after a stop, and what came is kept") {
+  struct Stopping : FakeConnection {
+    using FakeConnection::FakeConnection;
+    std::stop_source stop;
+    void wait(bool to_send, std::chrono::milliseconds longest) override {
+      FakeConnection::wait(to_send, longest);
+      stop.request_stop();
+    }
+  };
+  PopBench bench(3);
+  bench.mailbox.answers["RETR 3"] = "";
+  Stopping connection(bench.mailbox);
+  bench.context.stop = connection.stop.get_token();
+  CHECK_THAT(bench.failure(connection), Contains("too slow for a stop"));
+  CHECK(connection.elapsed() < std::chrono::seconds(6));
+  CHECK(bench.report.recorded == 2);
+  CHECK(bench.mailbox.mails.size() == 3);
 }

@@ -184,3 +184,21 @@ TEST_CASE("a mail without receivers waits and the missing keys are named") {
   REQUIRE(report.problems.size() == 1);
   CHECK(report.problems[0].find("infoTo") != std::string::npos);
 }
+
+TEST_CASE("after a stop the mail in hand is sent and no further one begun") {
+  const StillClock clock;
+  MemoryOutbox outbox;
+  for (int id = 1; id <= 5; ++id) outbox.add(id, clock.now());
+  std::stop_source stop;
+  struct Stopping : TestTransport {
+    explicit Stopping(std::stop_source& source) : stop(source) {}
+    SendResult send(const OutgoingMail& mail) override {
+      stop.request_stop();
+      return TestTransport::send(mail);
+    }
+    std::stop_source& stop;
+  } transport(stop);
+  const auto report = deliver_outbox(outbox, &transport, settings(), clock, stop.get_token());
+  CHECK(report.sent == 1);
+  CHECK(report.waiting == 4);
+}

@@ -53,3 +53,51 @@ TEST_CASE("only the latest unrecognised mails are told one by one, the others by
         "3 more mails are unrecognised; see: paymentctl messages list --state unrecognised");
   CHECK(status.oldest->what == "mail 1");
 }
+
+TEST_CASE("a box that ran and then went quiet for three pauses needs a person") {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  const auto silent = [&](Timestamp now, StatusFacts facts = {}) {
+    const auto attention = status_of_box(ledger, box, now, facts).attention;
+    return !attention.empty() && attention.front().starts_with("no run has succeeded for ");
+  };
+  const auto run = [&](Timestamp at, int code, std::chrono::seconds every = minutes(0)) {
+    RunRecord record;
+    record.started = record.ended = at;
+    record.exit_code = code;
+    record.every = every;
+    record_run(ledger, box, record);
+  };
+  CHECK_FALSE(silent(at_noon()));  // never ran: nobody set it up yet
+  run(at_noon(), 0);
+  CHECK_FALSE(silent(at_noon() + minutes(30)));
+  CHECK(silent(at_noon() + minutes(31)));
+  CHECK_FALSE(silent(at_noon() + hours(3), {.usual_pause = hours(1)}));
+  CHECK(silent(at_noon() + hours(4), {.usual_pause = hours(1)}));
+  // runs that fail are no success, however many
+  run(at_noon() + minutes(40), 69);
+  CHECK(silent(at_noon() + minutes(41)));
+  // a service's own pause counts more than the settings'
+  run(at_noon() + minutes(60), 0, hours(1));
+  CHECK_FALSE(silent(at_noon() + hours(4)));
+  CHECK(silent(at_noon() + hours(4) + minutes(1)));
+}
+
+TEST_CASE("a box that has never succeeded is counted from its first run") {
+  Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  RunRecord record;
+  record.started = record.ended = at_noon();
+  record.exit_code = 77;
+  record_run(ledger, box, record);
+  CHECK(status_of_box(ledger, box, at_noon()).attention.size() == 1);
+  const auto later = status_of_box(ledger, box, at_noon() + std::chrono::minutes(31)).attention;
+  REQUIRE(later.size() == 2);
+  CHECK(later.front() ==
+        "no run has succeeded for 31 minutes, and one is wanted every 10 minutes; look at the "
+        "service with: paymentctl service-status");
+}

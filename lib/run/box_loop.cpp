@@ -1,0 +1,51 @@
+#include "run/box_loop.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace paymentctl {
+
+void BoxLoop::run(std::size_t boxes, std::size_t jobs, const std::stop_token& stop) {
+  Schedule schedule(boxes, std::chrono::steady_clock::now());
+  std::vector<std::thread> helpers;
+  for (std::size_t i = 1; i < std::min(jobs, boxes); ++i) {
+    helpers.emplace_back([&] { serve(schedule, stop); });
+  }
+  serve(schedule, stop);
+  for (std::thread& helper : helpers) helper.join();
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void BoxLoop::serve(Schedule& schedule, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested() && !failure_ && !schedule.is_over()) {
+    const auto box = schedule.take(std::chrono::steady_clock::now());
+    if (!box) {
+      const auto next = schedule.next();
+      const auto changed = [&, count = changes_] { return changes_ != count; };
+      if (next) {
+        changed_.wait_until(lock, stop, *next, changed);
+      } else {
+        changed_.wait(lock, stop, changed);
+      }
+      continue;
+    }
+    lock.unlock();
+    std::optional<std::chrono::seconds> pause = retry;
+    std::exception_ptr failure;
+    try {
+      if (const auto turn = claim(*box)) pause = work_(*box);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    if (failure && !failure_) failure_ = failure;
+    schedule.give_back(*box, std::chrono::steady_clock::now(), pause);
+    ++changes_;
+    changed_.notify_all();
+  }
+}
+
+}  // namespace paymentctl

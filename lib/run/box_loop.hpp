@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <utility>
+
+#include "run/schedule.hpp"
+
+namespace paymentctl {
+
+/// Runs boxes as they become due, several at once, until all are done for good or a stop is asked
+/// for; runs that have begun are waited for.
+class BoxLoop {
+ public:
+  /// One run of a box. Answers the pause until its next one, from beginning to beginning; nullopt:
+  /// it does not run again. What it throws ends the loop.
+  using Work = std::function<std::optional<std::chrono::seconds>(std::size_t box)>;
+
+  /// Whether this process may have the box's turn now: something that is let go of when the run is
+  /// over. Null when another machine has it, which is asked again `retry` later.
+  using Claim = std::function<std::shared_ptr<void>(std::size_t box)>;
+
+  explicit BoxLoop(Work work) : work_(std::move(work)) {}
+
+  Claim claim = [](std::size_t) { return std::make_shared<int>(); };
+  std::chrono::seconds retry{30};
+
+  /// `jobs` boxes at once at most, 1 or more. Throws the first thing that the work threw.
+  void run(std::size_t boxes, std::size_t jobs, const std::stop_token& stop);
+
+ private:
+  void serve(Schedule& schedule, const std::stop_token& stop);
+
+  Work work_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::exception_ptr failure_;
+  std::uint64_t changes_ = 0;  ///< of the schedule, so that nobody sleeps through one
+};
+
+}  // namespace paymentctl
