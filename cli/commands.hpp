@@ -24,5 +24,9 @@ void add_formats(CommandLine& line);
 void add_mail_auth(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_init(CommandLine& line);
+void add_install_service(CommandLine& line);
+void add_uninstall_service(CommandLine& line);
+void add_service_status(CommandLine& line);
+void add_completion(CommandLine& line);
 
 }  // namespace paymentctl::cli

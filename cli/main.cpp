@@ -26,5 +26,9 @@ int main(int count, char** values) {
   cli::add_mail_auth(line);
   cli::add_doctor(line);
   cli::add_init(line);
+  cli::add_install_service(line);
+  cli::add_uninstall_service(line);
+  cli::add_service_status(line);
+  cli::add_completion(line);
   return line.run(utf8_arguments(count, values));
 }

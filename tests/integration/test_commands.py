@@ -3,10 +3,13 @@
 import json
 import os
 import pathlib
+import re
+import shlex
 import subprocess
 import unittest
 
-from box import BINARY, CANNOT_CREATE, CONFIG, DATA, IO, NO_INPUT, OK, USAGE, BoxTest, ndjson
+from box import (BINARY, CANNOT_CREATE, CONFIG, DATA, IO, NO_INPUT, OK, SOURCE, USAGE, BoxTest,
+                 ndjson)
 from notices import fio
 
 
@@ -40,7 +43,28 @@ class Frame(BoxTest):
 
     def test_version_names_the_program_and_its_libraries(self):
         done = self.assert_exit(self.box.call("--version"), OK)
-        self.assertRegex(done.stdout, r"^paymentctl \d+\.\d+\.\d+\n.*SQLite 3")
+        self.assertRegex(done.stdout, r"^paymentctl \d+\.\d+\.\d+ \([\w -]+\)\n.*curl 7.*SQLite 3")
+
+    def test_each_command_is_in_the_manual_and_completed_by_every_shell(self):
+        names = {words[0] for words in commands(self.box.call)}
+        self.assertGreater(len(names), 20)
+        manual = (SOURCE / "packaging/paymentctl.1").read_text().replace("\\-", "-")
+        scripts = {shell: self.assert_exit(self.box.call("completion", shell), OK).stdout
+                   for shell in ("bash", "zsh", "fish", "powershell")}
+        for command in names:
+            self.assertRegex(manual, rf"[ ]{command}\b", command)
+            for shell, script in scripts.items():
+                self.assertRegex(script, rf"\b{command}\b", shell)
+
+    def test_bash_completes_commands_below_commands_and_their_options(self):
+        script = self.box.call("completion", "bash").stdout
+        for typed, wanted in ((["documents", "l"], "list"), (["documents", "list", "--st"],
+                              "--status"), (["run", "--ev"], "--every"), (["rev"], "review")):
+            words = " ".join(shlex.quote(word) for word in ["paymentctl", *typed])
+            done = subprocess.run(
+                ["bash", "-c", f"{script}\nCOMP_WORDS=({words}); COMP_CWORD={len(typed)}; _paymentctl;"
+                 ' printf "%s\\n" "${COMPREPLY[@]}"'], capture_output=True, text=True, check=True)
+            self.assertEqual(done.stdout.split(), [wanted])
 
     def test_wrong_usage_is_64_with_one_line(self):
         for words in ([], ["nonsense"], ["documents"], ["documents", "list", "--nonsense"],
@@ -159,11 +183,9 @@ class InitAndDoctor(BoxTest):
         self.assertEqual(code, 1)
         self.assertEqual(found["emlDir"]["verdict"], "problem")
 
-    def test_a_key_without_effect_and_a_clear_secret_are_told(self):
-        code, found = self.doctor(pop3Url="localhost:1", pop3Name="ps", pollMinutes="5",
-                                  pop3Password="topsecret")
+    def test_a_clear_secret_is_told(self):
+        code, found = self.doctor(pop3Url="localhost:1", pop3Name="ps", pop3Password="topsecret")
         self.assertEqual(code, 1)
-        self.assertIn("has no effect yet", found["pollMinutes"]["what"])
         self.assertIn("clear text", found["pop3Password"]["what"])
         self.assertIn("nobody answers", found["mailbox"]["what"])
         self.assertNotIn("topsecret", json.dumps(found))
