@@ -8,6 +8,7 @@
 #include "config/values.hpp"
 #include "platform/end_requests.hpp"
 #include "platform/files.hpp"
+#include "platform/own_memory.hpp"
 #include "platform/service_control.hpp"
 #include "platform/stop.hpp"
 #include "run/box_loop.hpp"
@@ -130,6 +131,7 @@ ExitCode run_until(Session& session, const RunArguments& arguments, const std::s
     });
     if (!arguments.repeats) return std::nullopt;
     output.show();
+    give_back_memory();
     return arguments.every.value_or(poll_minutes.value_or(std::chrono::minutes(1)));
   });
   loop.run(boxes.count(), arguments.jobs, stop);

@@ -47,7 +47,7 @@ class Service(BoxTest):
 
     def test_units_are_verified_by_systemd_without_a_word(self):
         for arguments in ((), ("--timer",), ("--every", "15m"), ("--user", "root"),
-                          ("--timer", "--every", "1h", "--user", "nobody")):
+                          ("--timer", "--every", "1h", "--user", "daemon")):
             with self.subTest(arguments=arguments):
                 folder = self.scratch / "units"
                 folder.mkdir(exist_ok=True)

@@ -11,7 +11,7 @@ from box import OK, THOROUGH
 from mailbox_box import MailboxTest
 from notices import many
 
-RUNS = 300 if THOROUGH else 20
+RUNS = 300 if THOROUGH else 12
 MAILS = 10
 SETTLED = 10  # so many runs until everything has been allocated once
 IDLE_POLLS = 5

@@ -6,6 +6,7 @@ import email.policy
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import ssl
@@ -262,12 +263,21 @@ service pop3-login {{
     def deliver(self, user, mails):
         """Mails with LF or CRLF; Dovecot serves them with CRLF."""
         maildir = self.new(user).parent
-        for name in ("new", "cur", "tmp"):
-            (maildir / name).mkdir(parents=True, exist_ok=True)
+        folders = [maildir.parent, maildir, *(maildir / name for name in ("new", "cur", "tmp"))]
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.give(folder)
         for number, mail in enumerate(mails):
-            (maildir / "new" / f"{time.time_ns()}.{number}.test").write_bytes(mail)
+            # Whole and its owner's before the server sees it, which may be asked meanwhile.
+            file = maildir / "tmp" / f"{time.time_ns()}.{number}.test"
+            file.write_bytes(mail)
+            self.give(file)
+            file.rename(maildir / "new" / file.name)
+
+    @staticmethod
+    def give(path):
         if os.getuid() == 0:
-            subprocess.run(["chown", "-R", "nobody:nogroup", self.folder / "home" / user], check=True)
+            shutil.chown(path, "nobody", "nogroup")
 
     def left(self, user):
         maildir = self.new(user).parent

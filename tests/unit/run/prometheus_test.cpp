@@ -1,5 +1,8 @@
 #include "run/prometheus.hpp"
 
+#include <string>
+#include <vector>
+
 #include <catch2/catch.hpp>
 
 #include "../ledger/scratch.hpp"
@@ -21,13 +24,14 @@ TEST_CASE("the numbers of a status stand in the text format of Prometheus") {
   const std::string labels = R"({company="A \"B\" \\ C",box="fio")";
   const auto noon =
       std::chrono::duration_cast<std::chrono::seconds>(at_noon().time_since_epoch()).count();
-  for (const std::string& line :
-       {"# TYPE paymentctl_needs_a_person gauge", "paymentctl_needs_a_person" + labels + "} 1",
-        "paymentctl_last_run_exit_code" + labels + "} 69",
-        "paymentctl_last_success_timestamp_seconds" + labels + "} " + std::to_string(noon - 3600),
-        "paymentctl_oldest_waiting_seconds" + labels + "} 300",
-        "paymentctl_mails" + labels + ",state=\"unrecognised\"} 2",
-        "paymentctl_mails" + labels + ",state=\"posted\"} 0"}) {
+  for (const std::string& line : std::vector<std::string>{
+           "# TYPE paymentctl_needs_a_person gauge", "paymentctl_needs_a_person" + labels + "} 1",
+           "paymentctl_last_run_exit_code" + labels + "} 69",
+           "paymentctl_last_success_timestamp_seconds" + labels + "} " +
+               std::to_string(noon - 3600),
+           "paymentctl_oldest_waiting_seconds" + labels + "} 300",
+           "paymentctl_mails" + labels + ",state=\"unrecognised\"} 2",
+           "paymentctl_mails" + labels + ",state=\"posted\"} 0"}) {
     INFO(line << "\n" << text);
     CHECK(("\n" + text).find("\n" + line + "\n") != std::string::npos);
   }
