@@ -124,9 +124,8 @@ ProgramResult run_program(const std::vector<std::string>& arguments, std::size_t
   pid_t child = 0;
   const FileActions actions(ends[1]);
   const Attributes attributes;
-  const int failed =
-      ::posix_spawnp(&child, values[0], actions.get(), attributes.get(), values.data(),
-                     environment.data());
+  const int failed = ::posix_spawnp(&child, values[0], actions.get(), attributes.get(),
+                                    values.data(), environment.data());
   ::close(ends[1]);
   if (failed != 0) {
     ::close(ends[0]);

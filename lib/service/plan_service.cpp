@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "config/oauth_file.hpp"
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "platform/access.hpp"
 #include "platform/accounts.hpp"
@@ -17,11 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 
 void check_name(const std::string& name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const bool good =
-      !name.empty() && name.size() <= 64 && is_letter(name.front()) &&
-      std::all_of(name.begin(), name.end(), [&](char c) {
-        return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+      !name.empty() && name.size() <= 64 && ascii::is_letter(name.front()) &&
+      std::all_of(name.begin(), name.end(), [](char c) {
+        return ascii::is_letter(c) || ascii::is_digit(c) || c == '.' || c == '_' || c == '-';
       });
   if (!good) {
     throw Error(ExitCode::usage, "--name " + name +
