@@ -66,7 +66,8 @@ spdlog::sink_ptr journal(bool json) {
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   auto formatter = std::make_unique<spdlog::pattern_formatter>();
   // The journal has the time and the program's name.
-  formatter->add_flag<JournalLevel>('*').set_pattern(json ? std::string("%*") + object : "%*%v");
+  formatter->add_flag<JournalLevel>('*').set_pattern(json ? std::string("%*") + json_pattern
+                                                          : "%*%v");
   sink->set_formatter(std::move(formatter));
   return sink;
 }

@@ -15,11 +15,11 @@
 namespace paymentctl::cli {
 namespace {
 
-const std::map<std::string, ServiceKind> kinds = {{"systemd", ServiceKind::systemd},
-                                                  {"launchd", ServiceKind::launchd},
-                                                  {"cron", ServiceKind::cron},
-                                                  {"task", ServiceKind::task_scheduler},
-                                                  {"windows", ServiceKind::windows}};
+const std::map<std::string, ServiceKind> service_kinds = {{"systemd", ServiceKind::systemd},
+                                                          {"launchd", ServiceKind::launchd},
+                                                          {"cron", ServiceKind::cron},
+                                                          {"task", ServiceKind::task_scheduler},
+                                                          {"windows", ServiceKind::windows}};
 
 struct ServiceArguments {
   ServiceWish wish;
@@ -31,7 +31,7 @@ struct ServiceArguments {
 
 ServicePlace place_of(Session& session, const ServiceArguments& arguments) {
   ServicePlace place;
-  place.kind = arguments.print.empty() ? kind_of_this_machine() : kinds.at(arguments.print);
+  place.kind = arguments.print.empty() ? kind_of_this_machine() : service_kinds.at(arguments.print);
   place.personal = arguments.wish.personal;
   if (const auto home = environment_variable("HOME")) place.home = path_from_utf8(*home);
   if (place.personal && place.home.empty()) {
@@ -102,7 +102,7 @@ ExitCode uninstall(Session& session, const ServiceArguments& arguments) {
   return ExitCode::ok;
 }
 
-ExitCode show_status(Session& session, const ServiceArguments& arguments) {
+ExitCode show_service(Session& session, const ServiceArguments& arguments) {
   const Json status = service_status(arguments.wish.name, place_of(session, arguments));
   print_object(session.out, session.format(), status);
   return status["running"] == true ? ExitCode::ok : ExitCode::attention;
@@ -178,7 +178,7 @@ void add_service_status(CommandLine& line) {
       line.add(line.app(),
                {"service-status", "Whether the service is there and runs; exit code 1 when not",
                 "paymentctl service-status --name paymentctl"},
-               [arguments](Session& session) { return show_status(session, *arguments); });
+               [arguments](Session& session) { return show_service(session, *arguments); });
   add_place(command, arguments);
   line.add_format(command);
 }
