@@ -65,6 +65,13 @@ SERVICE_STATUS_PROCESS status_of(const Handle& service, const std::string& name)
   return status;
 }
 
+/// Asks again and again, twenty seconds at most.
+void wait_for(const std::function<bool()>& done) {
+  for (int tries = 0; tries < 200 && !done(); ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
 /// Waits for it; one that does not stop is left to Windows.
 void stop_service(const Handle& service, const std::string& name) {
   SERVICE_STATUS ignored{};
@@ -72,10 +79,7 @@ void stop_service(const Handle& service, const std::string& name) {
     if (::GetLastError() == ERROR_SERVICE_NOT_ACTIVE) return;
     fail("stop", name);
   }
-  for (int tries = 0; tries < 200; ++tries) {
-    if (status_of(service, name).dwCurrentState == SERVICE_STOPPED) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
+  wait_for([&] { return status_of(service, name).dwCurrentState == SERVICE_STOPPED; });
 }
 
 /// What cannot be set is left as it is: the service works without.
@@ -137,8 +141,10 @@ Hosted* hosted = nullptr;
 
 DWORD WINAPI control(DWORD request, DWORD /*type*/, void* /*data*/, void* /*context*/) {
   if (request == SERVICE_CONTROL_STOP || request == SERVICE_CONTROL_SHUTDOWN) {
+    // The work may end, and its host with it, before this does.
+    std::stop_source stop = hosted->stop;
     hosted->tell(SERVICE_STOP_PENDING);
-    hosted->stop.request_stop();
+    stop.request_stop();
     return NO_ERROR;
   }
   return request == SERVICE_CONTROL_INTERROGATE ? NO_ERROR : ERROR_CALL_NOT_IMPLEMENTED;
@@ -188,10 +194,13 @@ void install_system_service(const SystemService& service) {
 
 bool remove_system_service(const std::string& name) {
   const Handle from = manager(SC_MANAGER_CONNECT, name);
-  const Handle service = open_service(from, name, SERVICE_STOP | SERVICE_QUERY_STATUS | DELETE);
+  Handle service = open_service(from, name, SERVICE_STOP | SERVICE_QUERY_STATUS | DELETE);
   if (!service) return false;
   stop_service(service, name);
   if (::DeleteService(service.get()) == FALSE) fail("remove", name);
+  // It is there until its process has ended; then the name is free again.
+  service.reset();
+  wait_for([&] { return open_service(from, name, SERVICE_QUERY_STATUS) == nullptr; });
   return true;
 }
 

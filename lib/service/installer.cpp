@@ -253,7 +253,20 @@ void look_at_plist(const std::string& name, const ServicePlace& place, Json& sta
   status["state"] = status["running"] ? "running" : "not running";
 }
 
+/// Whether there is one; somebody else's is an error.
+bool is_our_system_service(const std::string& name) {
+  const auto found = look_at_system_service(name);
+  if (found && found->command.find(" --as-service " + name) == std::string::npos) {
+    throw Error(ExitCode::cannot_create,
+                fmt::format("the service {} is there and not from paymentctl, so it is left alone; "
+                            "choose another --name",
+                            name));
+  }
+  return found.has_value();
+}
+
 void install_for_windows(const ServicePlan& plan, const ServicePlace& place) {
+  is_our_system_service(plan.name);
   SystemService service{plan.name, plan.description, {utf8_of(plan.program)}, plan.user};
   for (std::string& argument : plan.arguments(true)) service.command.push_back(std::move(argument));
   service.command.emplace_back("--as-service");
@@ -323,10 +336,14 @@ void install_service(const ServicePlan& plan, const ServicePlace& place) {
 bool uninstall_service(const std::string& name, const ServicePlace& place) {
   if (place.kind == ServiceKind::launchd) return uninstall_plist(name, place);
   if (place.kind == ServiceKind::systemd) return uninstall_units(name, place);
-  if (place.dry_run) return look_at_system_service(name).has_value();
-  const bool removed = remove_system_service(name);
-  if (removed) remove_event_source(name);
-  return removed;
+  if (!is_our_system_service(name)) return false;
+  if (!place.dry_run) {
+    remove_system_service(name);
+    remove_event_source(name);
+  }
+  place.tell(
+      fmt::format("the service {} {}", name, place.dry_run ? "would be removed" : "removed"));
+  return true;
 }
 
 Json service_status(const std::string& name, const ServicePlace& place) {

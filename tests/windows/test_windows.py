@@ -1,6 +1,7 @@
 """What only Windows has: its paths, its line ends, its locks, its way to start programs, Schannel.
 paymentctl.exe runs under Wine; what does not depend on the system, tests/integration shows."""
 
+import json
 import pathlib
 import shutil
 import socket
@@ -14,7 +15,8 @@ import zipfile
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "integration"), str(TESTS / "servers")]
 
-from box import CANNOT_CREATE, OK, SOURCE, TEMPORARY, BoxTest, environment, ndjson  # noqa: E402
+from box import (CANNOT_CREATE, OK, SOURCE, TEMPORARY, USAGE, BoxTest, environment,  # noqa: E402
+                 ndjson)
 from notices import fio  # noqa: E402
 from test_commands import commands  # noqa: E402
 from servers import Authority, Dovecot, SmtpServer  # noqa: E402
@@ -102,6 +104,63 @@ class Paths(WindowsTest):
         self.assertEqual(self.box.mails_left(), ["one.eml"])
 
 
+class Service(WindowsTest):
+    """A service of the service control manager, from its installation to its end."""
+
+    NAME = "PlatbyTest"
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.box.call, "uninstall-service", "--name", self.NAME)
+
+    def windows(self, *words):
+        return subprocess.run([WINE, *words], env=environment(), capture_output=True)
+
+    def install(self, *arguments, code=OK):
+        return self.assert_exit(
+            self.box.run("install-service", "--name", self.NAME, *arguments), code)
+
+    def status(self):
+        done = self.box.call("service-status", "--name", self.NAME, "--format", "json")
+        return done.returncode, json.loads(done.stdout)
+
+    def test_it_posts_a_mail_stops_starts_changes_and_goes(self):
+        self.install("--every", "1s")
+        code, status = self.status()
+        self.assertEqual((code, status["running"], status["installed"]), (OK, True, True))
+        self.box.mail("one.eml", fio(1089000, "130100024"))
+        self.wait_for(lambda: not self.box.mails_left())
+        started = time.monotonic()
+        self.assertEqual(self.windows("net", "stop", self.NAME).returncode, OK)
+        self.assertLess(time.monotonic() - started, 10)
+        code, status = self.status()
+        self.assertEqual((code, status["running"], status["installed"]), (1, False, True))
+        self.assertEqual([item["amount"] for item in self.box.payments()], ["10890.00"])
+        self.box.mail("two.eml", fio(250000, "7"))
+        self.install("--every", "2s")  # starts what was stopped
+        self.wait_for(lambda: not self.box.mails_left())
+        self.assert_exit(self.box.call("uninstall-service", "--name", self.NAME), OK)
+        self.assertFalse(self.status()[1]["installed"])
+        self.assertEqual(len(self.box.payments()), 2)
+        done = self.assert_exit(self.box.call("uninstall-service", "--name", self.NAME), OK)
+        self.assertIn("there is no service", done.stderr)
+
+    def test_somebody_elses_service_is_left_alone(self):
+        self.windows("sc", "create", "Cizi", "binPath=", r"C:\windows\system32\cmd.exe")
+        self.addCleanup(self.windows, "sc", "delete", "Cizi")
+        for words in (("install-service", "-c", "box.xml"), ("uninstall-service",)):
+            done = self.assert_exit(self.box.call(*words, "--name", "Cizi"), CANNOT_CREATE)
+            self.assertIn("not from paymentctl", done.stderr)
+
+    def test_a_dry_run_tells_and_installs_nothing(self):
+        self.assertIn("would be done", self.install("--dry-run").stderr)
+        self.assertFalse(self.status()[1]["installed"])
+
+    def test_as_a_service_it_is_only_started_by_windows(self):
+        done = self.assert_exit(self.box.run("run", "--as-service", self.NAME), USAGE)
+        self.assertIn("install-service", done.stderr)
+
+
 class EveryCommand(WindowsTest):
     """The zip that users get: each command once on its samples."""
 
@@ -137,10 +196,13 @@ class EveryCommand(WindowsTest):
         ("formats show", "fio-classic"),
         ("formats check", "fio.xml"),
         ("doctor",),
+        ("install-service", "--print", "task"),
+        ("completion", "powershell"),
     )
     ELSEWHERE = {"match", "post",  # in the chain
+                 "uninstall-service", "service-status",  # above
                  "messages release"}  # needs a forged mail
-    WITHOUT_BOX = ("init", "formats check")
+    WITHOUT_BOX = ("init", "formats check", "completion")
 
     def setUp(self):
         super().setUp()
@@ -163,7 +225,7 @@ class EveryCommand(WindowsTest):
         program = [WINE, self.unpacked / "paymentctl.exe", "--version"]
         done = subprocess.run(program, cwd=self.scratch, env=environment(), capture_output=True)
         self.assertEqual(done.returncode, OK, done.stderr)
-        self.assertRegex(done.stdout, rb"^paymentctl \d+\.\d+\.\d+\n")
+        self.assertRegex(done.stdout, rb"^paymentctl \d+\.\d+\.\d+ \(")
         settings = (self.box.folder / "box.xml").read_bytes()
         self.assertEqual(settings.count(b"\n"), settings.count(b"\r\n"))
 

@@ -2,6 +2,7 @@
 
 #include "model/error.hpp"
 #include "platform/command_line.hpp"
+#include "platform/paths.hpp"
 #include "service/service_plan.hpp"
 
 namespace paymentctl {
@@ -89,8 +90,8 @@ TEST_CASE("a folder at home or for temporary files stays within reach") {
 
 TEST_CASE("blanks, quotes and signs of the unit's own language in a path stay part of the path") {
   ServicePlan plan = usual_plan();
-  plan.boxes = {"/srv/100 % \"Účty\" $HOME/box.xml"};
-  plan.writable = {"/srv/100 % \"Účty\" $HOME"};
+  plan.boxes = {path_from_utf8("/srv/100 % \"Účty\" $HOME/box.xml")};
+  plan.writable = {path_from_utf8("/srv/100 % \"Účty\" $HOME")};
   const std::string text = systemd_units(plan, "").front().text;
   CHECK(text.find(R"(--config "/srv/100 %% \"Účty\" $$HOME/box.xml" --every)") !=
         std::string::npos);
@@ -144,7 +145,7 @@ TEST_CASE("a line for Windows is taken apart into the same words again") {
 TEST_CASE("what is written for Windows names account, program and arguments") {
   ServicePlan plan = usual_plan();
   plan.program = "C:/Program Files/paymentctl/paymentctl.exe";
-  plan.boxes = {"D:/Účty & spol/box.xml"};
+  plan.boxes = {path_from_utf8("D:/Účty & spol/box.xml")};
   const std::string task = scheduled_task(plan, "").text;
   CHECK(task.find("<UserId>S-1-5-18</UserId>") != std::string::npos);
   CHECK(task.find("<Interval>PT600S</Interval>") != std::string::npos);
