@@ -20,6 +20,7 @@ void add_review(CommandLine& line);
 void add_messages(CommandLine& line);
 void add_status(CommandLine& line);
 void add_ledger(CommandLine& line);
+void add_archive(CommandLine& line);
 void add_formats(CommandLine& line);
 void add_mail_auth(CommandLine& line);
 void add_doctor(CommandLine& line);

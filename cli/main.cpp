@@ -22,6 +22,7 @@ int main(int count, char** values) {
   cli::add_messages(line);
   cli::add_status(line);
   cli::add_ledger(line);
+  cli::add_archive(line);
   cli::add_formats(line);
   cli::add_mail_auth(line);
   cli::add_doctor(line);

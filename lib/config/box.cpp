@@ -234,6 +234,7 @@ void read_values(const Reader& reader, const std::filesystem::path& folder, Box&
   box.eml_dir = reader.path("emlDir");
   box.archive_dir = reader.path("archiveDir").value_or(folder / "POP3Downloads");
   box.ledger = read_ledger(reader, folder);
+  box.ledger_password = reader.secret("ledgerPassword");
   box.max_mail_size =
       reader.value("maxMailSize", "a size from 1 KB to 1 GB, such as 25 MB", size_from)
           .value_or(box.max_mail_size);

@@ -95,8 +95,9 @@ struct Box {
 
   std::optional<std::filesystem::path> eml_dir;
   std::filesystem::path archive_dir;
-  std::string ledger;                       ///< absolute path of a SQLite file in UTF-8, or a URL
-  std::uint64_t max_mail_size = 25u << 20;  ///< bytes
+  std::string ledger;  ///< absolute path of a SQLite file in UTF-8, or a URL
+  std::optional<SecretSource> ledger_password;  ///< of a ledger on a server
+  std::uint64_t max_mail_size = 25u << 20;      ///< bytes
   int poll_minutes = 10;
   Language language = Language::cs;
 

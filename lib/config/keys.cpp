@@ -60,6 +60,7 @@ const std::vector<std::string_view>& known_keys() {
                                                      "emlDir",
                                                      "archiveDir",
                                                      "ledger",
+                                                     "ledgerPassword",
                                                      "maxMailSize",
                                                      "pollMinutes",
                                                      "language",

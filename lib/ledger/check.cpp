@@ -66,6 +66,30 @@ constexpr std::array guarantees = {
               "(SELECT 1 FROM payment_source WHERE payment_source.message_id = message.id) "
               "LIMIT :most",
               "(mail) is posted, and there is no payment of it"},
+    Guarantee{"SELECT CAST(payment.id AS VARCHAR(20)) FROM payment LEFT JOIN box ON box.id = "
+              "payment.box_id WHERE payment.company_id = :company AND (box.id IS NULL OR "
+              "box.company_id <> payment.company_id) LIMIT :most",
+              "(payment): its box is not there, or another company's"},
+    Guarantee{"SELECT CAST(source.id AS VARCHAR(20)) FROM payment_source source JOIN payment ON "
+              "payment.id = source.payment_id LEFT JOIN message ON message.id = source.message_id "
+              "LEFT JOIN statement ON statement.id = source.statement_id WHERE payment.company_id "
+              "= :company AND message.id IS NULL AND statement.id IS NULL LIMIT :most",
+              "(source of a payment): neither its mail nor its statement is there"},
+    Guarantee{"SELECT CAST(allocation.payment_id AS VARCHAR(20)) FROM allocation JOIN payment ON "
+              "payment.id = allocation.payment_id LEFT JOIN document ON document.id = "
+              "allocation.document_id WHERE payment.company_id = :company AND document.id IS NULL "
+              "LIMIT :most",
+              "(payment): it settles a document that is not there"},
+    Guarantee{
+        "SELECT document.number FROM allocation JOIN document ON document.id = "
+        "allocation.document_id LEFT JOIN payment ON payment.id = allocation.payment_id WHERE "
+        "document.company_id = :company AND payment.id IS NULL LIMIT :most",
+        "is settled by a payment that is not there"},
+    Guarantee{"SELECT CAST(payment.id AS VARCHAR(20)) FROM payment LEFT JOIN payment original ON "
+              "original.id = payment.duplicate_of WHERE payment.company_id = :company AND "
+              "payment.duplicate_of IS NOT NULL AND (original.id IS NULL OR original.company_id <> "
+              "payment.company_id) LIMIT :most",
+              "(payment): its original is not there, or another company's"},
 };
 
 }  // namespace

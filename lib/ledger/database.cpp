@@ -1,9 +1,47 @@
 #include "ledger/database.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "model/visible.hpp"
+
 namespace paymentctl {
 namespace {
 
 constexpr int most_tries = 10;
+// A row that is there already may have been written by another transaction a moment ago.
+constexpr int most_tries_of_faults = 3;
+
+/// Two that were in each other's way should not meet again.
+void pause_before(int next_try, std::chrono::milliseconds first, std::chrono::milliseconds most) {
+  static thread_local std::minstd_rand random(std::random_device{}());
+  const auto longest = std::min(first * (1 << std::min(next_try, 12)), most).count();
+  const auto pause = std::uniform_int_distribution<std::int64_t>(longest / 4, longest)(random);
+  std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+}
+
+bool is_storable(std::string_view text) {
+  return is_utf8(text) && text.find('\0') == std::string_view::npos;
+}
+
+/// With U+FFFD for each byte that is no part of a character, and for each NUL.
+std::string storable(std::string_view text) {
+  std::string kept;
+  while (!text.empty()) {
+    std::size_t size = 1;
+    while (size < 4 && size < text.size() && !is_utf8(text.substr(0, size))) ++size;
+    if (text.front() == '\0' || !is_utf8(text.substr(0, size))) {
+      kept += "\xEF\xBF\xBD";
+      size = 1;
+    } else {
+      kept += text.substr(0, size);
+    }
+    text.remove_prefix(size);
+  }
+  return kept;
+}
 
 }  // namespace
 
@@ -30,9 +68,28 @@ Statement::Statement(soci::session& session, const std::string& sql,
 }
 
 Database::Database(std::string location, std::unique_ptr<Dialect> dialect)
-    : location_(std::move(location)), dialect_(std::move(dialect)) {}
+    : location_(std::move(location)),
+      dialect_(std::move(dialect)),
+      utf8_only_(dialect_->takes_utf8_only()) {}
 
-void Database::open(LedgerAccess access) { dialect_->open(session_, access); }
+void Database::open(LedgerAccess access) {
+  access_ = access;
+  dialect_->open(session_, access);
+}
+
+void Database::open_again() {
+  statements_.clear();
+  session_.close();
+  dialect_->open(session_, access_);
+  lost_ = false;
+}
+
+void Database::make_utf8(std::vector<Cell>& cells) {
+  for (Cell& cell : cells) {
+    if (cell.indicator != soci::i_ok || is_storable(cell.text)) continue;
+    cell.text = storable(cell.text);
+  }
+}
 
 Statement& Database::prepared(std::string_view sql, const std::vector<bool>& inputs_text,
                               const std::vector<bool>& outputs_text) {
@@ -48,9 +105,30 @@ void Database::forget(std::string_view sql) {
   }
 }
 
-void Database::refuse(const soci::soci_error& error) {
-  dialect_->refuse(session_, error);
+void Database::refuse(const soci::soci_error& error, bool last_try) {
+  try {
+    dialect_->refuse(session_, error);
+  } catch (const ConnectionLost&) {
+    lost_ = true;
+    if (last_try) throw;
+    return;
+  }
   throw Error(ExitCode::software, error.get_error_message());
+}
+
+std::int64_t Database::run_columns(const std::string& sql, const std::vector<bool>& inputs_text,
+                                   const std::vector<bool>& outputs_text,
+                                   const std::function<void(std::vector<Cell>&)>& fill,
+                                   const std::function<void(const std::vector<Cell>&)>& take) {
+  return guarded(sql, [&] {
+    Statement& statement = prepared(sql, inputs_text, outputs_text);
+    fill(statement.in);
+    if (utf8_only_) make_utf8(statement.in);
+    statement.statement.execute(outputs_text.empty());
+    if (outputs_text.empty()) return std::int64_t{statement.statement.get_affected_rows()};
+    while (statement.statement.fetch()) take(statement.out);
+    return std::int64_t{0};
+  });
 }
 
 void Database::execute(const std::string& sql) {
@@ -59,6 +137,22 @@ void Database::execute(const std::string& sql) {
 
 std::vector<IndexText> Database::indices_of(const std::string& table) {
   return guarded({}, [&] { return dialect_->indices_of(session_, table); });
+}
+
+std::vector<ColumnText> Database::columns_of(const std::string& table) {
+  return guarded({}, [&] { return dialect_->columns_of(session_, table); });
+}
+
+void Database::number_behind(const std::string& table) {
+  guarded({}, [&] { dialect_->number_behind(session_, table); });
+}
+
+void Database::end_when_idle(std::chrono::seconds length) {
+  guarded({}, [&] { dialect_->end_when_idle(session_, length); });
+}
+
+bool Database::copy_whole(const std::string& file) {
+  return guarded({}, [&] { return dialect_->copy_whole(session_, file); });
 }
 
 void Database::roll_back(const std::string& sql) noexcept {
@@ -77,35 +171,56 @@ void Database::transaction(const std::function<void()>& work) {
   }
   const std::lock_guard turn(*turn_);
   for (int tries = 1;; ++tries) {
+    bool committing = false;
     try {
       execute(dialect_->begin_write());
       depth_ = 1;
+      if (check_) check_(*this);
       work();
-      execute("COMMIT");
+      committing = true;
+      guarded({}, [&] { dialect_->commit(session_); });
       depth_ = 0;
       return;
-    } catch (const SerializationFailure&) {
-      if (depth_ > 0) roll_back("ROLLBACK");
+    } catch (const SerializationFailure& failure) {
+      give_up();
+      if (tries == (failure.code() == ExitCode::temporary ? most_tries : most_tries_of_faults)) {
+        throw;
+      }
+      pause_before(tries, std::chrono::milliseconds(2), std::chrono::milliseconds(500));
+    } catch (const ConnectionLost& lost) {
       depth_ = 0;
+      if (committing) {
+        throw Error(ExitCode::temporary,
+                    std::string(lost.what()) +
+                        "; whether the last change was kept is not known: look, or try again");
+      }
       if (tries == most_tries) throw;
+      pause_before(tries, std::chrono::milliseconds(50), std::chrono::milliseconds(2000));
     } catch (...) {
-      if (depth_ > 0) roll_back("ROLLBACK");
-      depth_ = 0;
+      give_up();
       throw;
     }
   }
 }
 
+void Database::give_up() noexcept {
+  if (depth_ > 0) roll_back("ROLLBACK");
+  depth_ = 0;
+}
+
 void Database::reading(const std::function<void()>& work) {
   if (depth_ > 0) return work();
-  execute("BEGIN");
+  execute(dialect_->begin_read());
+  depth_ = 1;
   try {
+    if (check_) check_(*this);
     work();
+    execute("COMMIT");
   } catch (...) {
-    roll_back("ROLLBACK");
+    give_up();
     throw;
   }
-  execute("COMMIT");
+  depth_ = 0;
 }
 
 void Database::savepoint(const std::function<void()>& work) {

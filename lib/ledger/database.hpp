@@ -116,17 +116,40 @@ class Database {
   /// A statement that inserts one row; its id.
   template <typename... In>
   std::int64_t insert(std::string_view sql, const In&... values) {
+    const char* last_id = dialect_->last_id();
+    if (last_id == nullptr) {
+      return std::get<0>(row<std::int64_t>(std::string(sql) + " RETURNING id", values...).value());
+    }
     run(sql, values...);
-    return std::get<0>(row<std::int64_t>(dialect_->last_id()).value());
+    return std::get<0>(row<std::int64_t>(last_id).value());
   }
+
+  /// A statement on columns that only the database knows: `fill` puts its values, `take` is called
+  /// with each row. How many rows it changed.
+  std::int64_t run_columns(const std::string& sql, const std::vector<bool>& inputs_text,
+                           const std::vector<bool>& outputs_text,
+                           const std::function<void(std::vector<Cell>& in)>& fill,
+                           const std::function<void(const std::vector<Cell>& out)>& take);
 
   /// A statement that is not worth preparing.
   void execute(const std::string& sql);
 
   [[nodiscard]] std::vector<IndexText> indices_of(const std::string& table);
+  [[nodiscard]] std::vector<ColumnText> columns_of(const std::string& table);
+  void number_behind(const std::string& table);
+  bool copy_whole(const std::string& file);
+
+  /// As a database keeps them that takes UTF-8 only: each byte that is no part of a character, and
+  /// each NUL, becomes U+FFFD.
+  static void make_utf8(std::vector<Cell>& cells);
 
   void transaction(const std::function<void()>& work);
   void reading(const std::function<void()>& work);
+
+  /// From now on each transaction and reading() begins with `check`, which ends it by throwing.
+  void begin_with(std::function<void(Database&)> check) { check_ = std::move(check); }
+  void begin_as(const Database& other) { check_ = other.check_; }
+  void end_when_idle(std::chrono::seconds length);
 
   /// From now on one of the two waits while the other has a transaction: the database would let it
   /// try again after pauses that grow. Before either is given to another thread.
@@ -141,6 +164,7 @@ class Database {
                       const std::vector<bool>& outputs_text);
   void savepoint(const std::function<void()>& work);
   void roll_back(const std::string& sql) noexcept;
+  void give_up() noexcept;
 
   template <typename... In>
   Statement& ready(std::string_view sql, const std::vector<bool>& outputs_text,
@@ -150,6 +174,7 @@ class Database {
     std::size_t index = 0;
     (put(found.in[index++], values), ...);
     static_cast<void>(index);
+    if (utf8_only_) make_utf8(found.in);
     return found;
   }
 
@@ -162,22 +187,32 @@ class Database {
 
   template <typename Work>
   auto guarded(std::string_view sql, Work&& work) {
-    try {
-      return work();
-    } catch (const soci::soci_error& error) {
-      forget(sql);
-      refuse(error);
+    // A query by itself can be asked again on a new connection, where the old one is gone.
+    for (bool last_try = depth_ > 0 || !sql.starts_with("SELECT");; last_try = true) {
+      if (lost_ && depth_ == 0) open_again();
+      try {
+        return work();
+      } catch (const soci::soci_error& error) {
+        forget(sql);
+        refuse(error, last_try);
+      }
     }
   }
   void forget(std::string_view sql);
-  [[noreturn]] void refuse(const soci::soci_error& error);
+  /// Throws, unless the connection is gone and it was not the last try.
+  void refuse(const soci::soci_error& error, bool last_try);
+  void open_again();
 
   std::string location_;
   std::unique_ptr<Dialect> dialect_;
+  const bool utf8_only_;
+  LedgerAccess access_ = LedgerAccess::read_only;
   soci::session session_;
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
+  std::function<void(Database&)> check_;
   std::shared_ptr<std::mutex> turn_ = std::make_shared<std::mutex>();
   int depth_ = 0;
+  bool lost_ = false;
 };
 
 inline std::int64_t to_seconds(Timestamp moment) {

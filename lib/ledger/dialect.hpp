@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,10 +19,22 @@ class SerializationFailure : public Error {
   using Error::Error;
 };
 
+/// The server is gone, or cannot be reached: what was not committed is taken back.
+class ConnectionLost : public Error {
+ public:
+  using Error::Error;
+};
+
 /// An index and the statement that makes it.
 struct IndexText {
   std::string name;
   std::string create;
+};
+
+/// A column as a copy has to know it.
+struct ColumnText {
+  std::string name;
+  bool is_text = false;  ///< else a whole number
 };
 
 /// Everything in which one database differs from another. All other SQL is common to them.
@@ -35,26 +48,56 @@ class Dialect {
   /// Takes the write lock at once: a read that turns into a write would fail whatever the timeout.
   [[nodiscard]] virtual const char* begin_write() const = 0;
 
+  /// Begins a transaction that only reads, on one state of the ledger.
+  [[nodiscard]] virtual const char* begin_read() const { return "BEGIN"; }
+
+  virtual void commit(soci::session& session) { session << "COMMIT"; }
+
+  /// From now on, and after connecting again, a transaction without a statement for so long is
+  /// ended by the server.
+  virtual void end_when_idle(soci::session& /*session*/, std::chrono::seconds /*length*/) {}
+
+  /// Whether the database refuses texts that are no UTF-8 or hold a NUL.
+  [[nodiscard]] virtual bool takes_utf8_only() const { return false; }
+
   /// The type of a column that numbers its rows, as it stands behind the column's name.
   [[nodiscard]] virtual std::string_view identity_column() const = 0;
 
+  /// An expression for the database's own time, in whole seconds since 1970 UTC.
+  [[nodiscard]] virtual std::string_view seconds_now() const = 0;
+
   /// A query for the id of the row that was inserted last. (RETURNING costs more than the rest of
-  /// the statement, at least in SQLite, which builds a table for it.)
+  /// the statement in SQLite, which builds a table for it.) nullptr where RETURNING is to be used.
   [[nodiscard]] virtual const char* last_id() const = 0;
 
   [[nodiscard]] virtual bool has_table(soci::session& session, const std::string& table) = 0;
   /// True when there is no table at all.
   [[nodiscard]] virtual bool is_empty(soci::session& session) = 0;
 
-  /// The indices of a table that CREATE INDEX has made. Error(software) for a fault.
+  /// The indices of a table that a large import may drop and make again; none where that would
+  /// keep others from the table.
   [[nodiscard]] virtual std::vector<IndexText> indices_of(soci::session& session,
                                                           const std::string& table) = 0;
 
+  /// In the order of the table.
+  [[nodiscard]] virtual std::vector<ColumnText> columns_of(soci::session& session,
+                                                           const std::string& table) = 0;
+
+  /// Rows came with their numbers: the next one that the table numbers itself comes behind them.
+  virtual void number_behind(soci::session& session, const std::string& table) = 0;
+
+  /// Writes all of the database, as it is at one moment, into the empty SQLite file `file` (UTF-8);
+  /// false where it is to be copied table by table.
+  virtual bool copy_whole(soci::session& session, const std::string& file) = 0;
+
   /// Never returns: throws the database's complaint as an Error for a person; SerializationFailure
-  /// where trying again helps.
+  /// where trying again helps, ConnectionLost where a new connection does.
   virtual void refuse(soci::session& session, const soci::soci_error& error) = 0;
 };
 
 std::unique_ptr<Dialect> sqlite_dialect(std::string file, int busy_timeout_ms);
+/// `url` is what libpq takes, postgresql://user@host/database. Waits for locks of others at most
+/// `busy_timeout_ms`.
+std::unique_ptr<Dialect> postgresql_dialect(const std::string& url, int busy_timeout_ms);
 
 }  // namespace paymentctl

@@ -52,6 +52,10 @@ class SqliteDialect : public Dialect {
     return "INTEGER PRIMARY KEY AUTOINCREMENT";
   }
 
+  [[nodiscard]] std::string_view seconds_now() const override {
+    return "CAST(strftime('%s', 'now') AS INTEGER)";
+  }
+
   [[nodiscard]] const char* last_id() const override { return "SELECT last_insert_rowid()"; }
 
   [[nodiscard]] bool has_table(soci::session& session, const std::string& table) override {
@@ -79,6 +83,27 @@ class SqliteDialect : public Dialect {
     while (select.fetch()) found.push_back(next);
     return found;
   }
+
+  [[nodiscard]] std::vector<ColumnText> columns_of(soci::session& session,
+                                                   const std::string& table) override {
+    std::string name;
+    std::string type;
+    soci::statement select =
+        (session.prepare << "SELECT name, type FROM pragma_table_info(:name) ORDER BY cid",
+         soci::use(table), soci::into(name), soci::into(type));
+    std::vector<ColumnText> found;
+    select.execute(false);
+    while (select.fetch()) found.push_back({name, type == "TEXT"});
+    return found;
+  }
+
+  bool copy_whole(soci::session& session, const std::string& file) override {
+    session << "VACUUM INTO :file", soci::use(file);
+    return true;
+  }
+
+  /// AUTOINCREMENT sees to it.
+  void number_behind(soci::session& /*session*/, const std::string& /*table*/) override {}
 
   void refuse(soci::session& session, const soci::soci_error& error) override {
     using namespace sqlite_api;

@@ -2,17 +2,18 @@
 
 #include "ledger/database.hpp"
 #include "ledger/schema.hpp"
+#include "ledger/server_url.hpp"
 
 namespace paymentctl {
 namespace {
 
 std::unique_ptr<Dialect> dialect_for(const std::string& location, int busy_timeout_ms) {
-  if (location.find("://") != std::string::npos) {
-    throw Error(ExitCode::config, "ledger " + location +
-                                      ": this paymentctl keeps its ledger in a file only; give "
-                                      "the key ledger in box.xml the name of one");
-  }
-  return sqlite_dialect(location, busy_timeout_ms);
+  if (!is_server_url(location)) return sqlite_dialect(location, busy_timeout_ms);
+  return postgresql_dialect(location, busy_timeout_ms);
+}
+
+std::string shown(const std::string& location) {
+  return is_server_url(location) ? url_without_password(location) : location;
 }
 
 }  // namespace
@@ -23,19 +24,22 @@ Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
 Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_timeout_ms) {
-  auto database = std::make_unique<Database>(location, dialect_for(location, busy_timeout_ms));
+  auto database =
+      std::make_unique<Database>(shown(location), dialect_for(location, busy_timeout_ms));
   database->open(access);
   migrate(*database, access != LedgerAccess::read_only);
   Ledger ledger(std::move(database));
+  ledger.place_ = location;
   ledger.busy_timeout_ms_ = busy_timeout_ms;
   ledger.read_only_ = access == LedgerAccess::read_only;
   return ledger;
 }
 
 Ledger Ledger::another() const {
-  Ledger other = open(location(), read_only_ ? LedgerAccess::read_only : LedgerAccess::existing,
-                      busy_timeout_ms_);
+  Ledger other =
+      open(place_, read_only_ ? LedgerAccess::read_only : LedgerAccess::existing, busy_timeout_ms_);
   other.database_->take_turns_with(*database_);
+  other.database_->begin_as(*database_);
   return other;
 }
 

@@ -26,11 +26,14 @@ enum class LedgerAccess {
 ///
 /// Errors of every function on it: temporary (75) when another process holds it longer than the
 /// busy timeout, io (74) when the disk is full or fails, permission (77) when it may not be
-/// written.
+/// written; on a server also unavailable (69) when it is gone or cannot be reached. The functions
+/// take values, never connections: one that is lost between two transactions is made again.
 class Ledger {
  public:
-  /// `location` is a file (UTF-8). Refuses, as Error: a file that is no database (data), a schema
-  /// newer than this program (config), a folder that is not there (cannot_create).
+  /// `location` is a file (UTF-8) for SQLite, or postgresql://user@host/database, which is never
+  /// created but filled when empty. Refuses, as Error: a file that is no database, the database of
+  /// another program (data), a schema newer than this program (config), a folder that is not there
+  /// (cannot_create), a login (permission).
   static Ledger open(const std::string& location, LedgerAccess access = LedgerAccess::create,
                      int busy_timeout_ms = 10'000);
 
@@ -54,6 +57,7 @@ class Ledger {
   /// Within a transaction: as part of it.
   void reading(const std::function<void()>& work);
 
+  /// Without a password.
   [[nodiscard]] const std::string& location() const;
 
   /// For the functions of lib/ledger only.
@@ -62,6 +66,7 @@ class Ledger {
  private:
   explicit Ledger(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
+  std::string place_;
   int busy_timeout_ms_ = 0;
   bool read_only_ = false;
 };

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "ledger/database.hpp"
+#include "ledger/raw_mail.hpp"
 #include "ledger/status.hpp"
 #include "platform/sha256.hpp"
 
@@ -17,11 +18,12 @@ constexpr std::array<std::string_view, 3> origin_names = {"file", "mailbox", "re
 using Columns =
     std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::string,
                std::string, std::string, std::string, std::string, std::string, std::string,
-               std::int64_t, std::string, std::int64_t, std::int64_t>;
+               std::int64_t, std::string, std::int64_t, std::int64_t, std::int64_t>;
 
 const std::string select_message =
     "SELECT id, state, sha256, message_id, uidl, path, sender, subject, format, reason, "
-    "origin, suspicion, released, evidence, fetched_at, (SELECT COUNT(*) FROM payment_source WHERE "
+    "origin, suspicion, released, evidence, pruned, fetched_at, (SELECT COUNT(*) FROM "
+    "payment_source WHERE "
     "payment_source.message_id = "
     "message.id) FROM message ";
 
@@ -32,8 +34,9 @@ MessageRow row_of(const Columns& columns) {
   std::int64_t payments = 0;
   std::int64_t released = 0;
   std::string origin;
+  std::int64_t pruned = 0;
   std::tie(row.id, state, row.sha256, row.message_id, row.uidl, row.path, row.from, row.subject,
-           row.format, row.reason, origin, row.suspicion, released, row.evidence, fetched,
+           row.format, row.reason, origin, row.suspicion, released, row.evidence, pruned, fetched,
            payments) = columns;
   row.state = message_state(state).value_or(MessageState::failed);
   // An origin that nobody knows is none to be trusted.
@@ -41,6 +44,7 @@ MessageRow row_of(const Columns& columns) {
                : origin == name_of(MailOrigin::mailbox) ? MailOrigin::mailbox
                                                         : MailOrigin::recovered;
   row.released = released != 0;
+  row.pruned = pruned != 0;
   row.fetched_at = from_seconds(fetched);
   row.payments = static_cast<int>(payments);
   return row;
@@ -53,8 +57,8 @@ std::vector<MessageRow> message_rows(Ledger& ledger, const std::string& rest, co
        ledger.database()
            .rows<std::int64_t, std::string, std::string, std::string, std::string, std::string,
                  std::string, std::string, std::string, std::string, std::string, std::string,
-                 std::int64_t, std::string, std::int64_t, std::int64_t>(select_message + rest,
-                                                                        values...)) {
+                 std::int64_t, std::string, std::int64_t, std::int64_t, std::int64_t>(
+               select_message + rest, values...)) {
     found.push_back(row_of(columns));
   }
   return found;
@@ -152,6 +156,7 @@ std::vector<bool> record_fetched(Ledger& ledger, BoxKey box,
               box.box, mail.sha256, mail.body_digest, mail.message_id, mail.uidl, mail.path,
               mail.from, mail.subject, name_of(mail.origin), suspicion_of(ledger, box, mail), at,
               at) > 0);
+      if (is_new.back() && !mail.raw.empty()) keep_raw_mail(ledger, box, mail.sha256, mail.raw);
     }
   });
   return is_new;
@@ -255,6 +260,18 @@ void set_signed_text(Ledger& ledger, BoxKey box, std::int64_t id, const std::str
 void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence) {
   ledger.database().run("UPDATE message SET evidence = :evidence WHERE box_id = :box AND id = :id",
                         evidence, box.box, id);
+}
+
+void set_pruned(Ledger& ledger, BoxKey box, const std::vector<std::int64_t>& ids) {
+  if (ids.empty()) return;
+  ledger.transaction([&] {
+    for (const std::int64_t id : ids) {
+      if (ledger.database().run("UPDATE message SET pruned = 1 WHERE box_id = :box AND id = :id",
+                                box.box, id) > 0) {
+        ledger.database().run("DELETE FROM raw_mail WHERE message_id = :id", id);
+      }
+    }
+  });
 }
 
 void release_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,

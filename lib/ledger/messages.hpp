@@ -36,6 +36,7 @@ struct FetchedMail {
   std::string from;         ///< address, for lists
   std::string subject;      ///< decoded, for lists
   Timestamp fetched_at{};
+  std::string_view raw = {};  ///< the mail's bytes, where the ledger is to keep them
 };
 
 /// SHA-256 of the bytes after the first empty line (LF or CRLF); of nothing where there is none.
@@ -61,6 +62,7 @@ struct MessageRow {
   std::string suspicion;  ///< why the mail may be a replay; empty where nothing speaks for it
   bool released = false;  ///< a person vouched for it
   std::string evidence;   ///< JSON of what proves its sender; empty where nobody looked
+  bool pruned = false;    ///< its bytes were removed on request, long after it was posted
 
   /// Whether its sender has to be proven before anything of it is posted.
   [[nodiscard]] bool is_untrusted() const { return origin != MailOrigin::file && !released; }
@@ -118,6 +120,9 @@ void set_signed_text(Ledger& ledger, BoxKey box, std::int64_t id, const std::str
 
 /// Keeps what proves the sender of a mail.
 void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence);
+
+/// Their bytes are gone, on request: what the ledger kept of them goes too, in one transaction.
+void set_pruned(Ledger& ledger, BoxKey box, const std::vector<std::int64_t>& ids);
 
 /// A person vouches for a quarantined mail: it is `fetched` again, and the next run posts it
 /// without a proof of its sender. Kept in the journal. Error(data) for a mail that is not

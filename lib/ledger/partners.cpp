@@ -8,13 +8,15 @@ std::vector<LearnedAccount> learned_accounts(Ledger& ledger, BoxKey box) {
   std::vector<LearnedAccount> found;
   for (const auto& [account, partner, at, others] :
        ledger.database().rows<std::string, std::string, std::int64_t, std::int64_t>(
-           "SELECT account, partner_key, learned_at, EXISTS (SELECT 1 FROM partner_account other "
+           "SELECT account, partner_key, learned_at, CASE WHEN EXISTS (SELECT 1 FROM "
+           "partner_account other "
            "WHERE other.company_id = partner_account.company_id AND other.account = "
            "partner_account.account AND other.partner_key <> partner_account.partner_key) OR "
            "EXISTS "
            "(SELECT 1 FROM document WHERE document.company_id = partner_account.company_id AND "
            "document.partner_account = partner_account.account AND document.partner_key <> "
-           "partner_account.partner_key) FROM partner_account WHERE company_id = :company "
+           "partner_account.partner_key) THEN 1 ELSE 0 END FROM partner_account WHERE company_id = "
+           ":company "
            "ORDER BY account, partner_key",
            box.company)) {
     found.push_back({account, partner, from_seconds(at), others != 0});

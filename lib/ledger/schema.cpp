@@ -172,7 +172,20 @@ const Migration eighth = {
     "ALTER TABLE run ADD COLUMN every BIGINT NOT NULL DEFAULT 0",
 };
 
-const std::array migrations = {&first, &second, &third, &fourth, &fifth, &sixth, &seventh, &eighth};
+// Several machines: whose turn a box is, and the mails themselves, since the machine that fetched
+// one may be gone. Deflated and in base64, so that it is a text in every database. What archive
+// prune has removed is not missed.
+const Migration ninth = {
+    "CREATE TABLE lease (box_id BIGINT NOT NULL PRIMARY KEY REFERENCES box(id), "
+    "owner TEXT NOT NULL, epoch BIGINT NOT NULL, began_at BIGINT NOT NULL, "
+    "ends_at BIGINT NOT NULL)",
+    "CREATE TABLE raw_mail (message_id BIGINT NOT NULL PRIMARY KEY REFERENCES message(id), "
+    "size BIGINT NOT NULL, content TEXT NOT NULL)",
+    "ALTER TABLE message ADD COLUMN pruned BIGINT NOT NULL DEFAULT 0",
+};
+
+const std::array migrations = {&first, &second,  &third,  &fourth, &fifth,
+                               &sixth, &seventh, &eighth, &ninth};
 
 /// 0 for a database without tables.
 int version_of(Database& database) {
@@ -208,16 +221,49 @@ void step(Database& database, int to) {
     // Another process may have been here between our look and our lock.
     const int from = version_of(database);
     if (from >= to) return;
-    if (from == 0) database.execute("CREATE TABLE schema_version (version BIGINT NOT NULL)");
+    if (from == 0) {
+      database.execute("CREATE TABLE schema_version (version BIGINT NOT NULL)");
+    } else {
+      // First, so that where no lock is taken at the start two do not change the tables at once.
+      database.execute("DELETE FROM schema_version");
+    }
     for (const std::string_view statement : *migrations.at(static_cast<std::size_t>(to) - 1)) {
       database.execute(filled(statement, database.dialect().identity_column()));
     }
-    database.execute("DELETE FROM schema_version");
     database.execute(fmt::format("INSERT INTO schema_version (version) VALUES ({})", to));
   });
 }
 
 }  // namespace
+
+const std::vector<LedgerTable>& ledger_tables() {
+  static const std::string of_company = "company_id = :company";
+  static const std::string of_box = "box_id IN (SELECT id FROM box WHERE company_id = :company)";
+  static const std::string of_payment =
+      "payment_id IN (SELECT id FROM payment WHERE company_id = :company)";
+  static const std::vector<LedgerTable> tables = {
+      {"company", {"id"}, "id = :company"},
+      {"box", {"id"}, of_company},
+      {"message", {"id"}, of_box},
+      // Of a company's those that are still to be posted.
+      {"raw_mail",
+       {"message_id"},
+       "message_id IN (SELECT id FROM message WHERE state = 'fetched' AND " + of_box + ")"},
+      {"document", {"id"}, of_company},
+      {"document_import", {"id"}, of_company},
+      {"partner_account", {"company_id", "account", "partner_key"}, of_company},
+      {"payment", {"id"}, of_company},
+      {"statement", {"id"}, of_company},
+      {"payment_source", {"id"}, of_payment},
+      {"candidate", {"payment_id", "position"}, of_payment},
+      {"allocation", {"payment_id", "document_id"}, of_payment},
+      {"taken_off", {"payment_id", "document_id"}, of_payment},
+      {"outbox", {"id"}, of_box},
+      {"journal", {"id"}, of_company},
+      {"run", {"id"}, of_box},
+  };
+  return tables;
+}
 
 int newest_schema_version() { return static_cast<int>(migrations.size()); }
 

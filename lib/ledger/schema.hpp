@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "ledger/database.hpp"
 
 namespace paymentctl {
@@ -8,5 +11,15 @@ namespace paymentctl {
 /// own. Error(config) for a newer one, Error(data) for somebody else's database; with `may_write`
 /// false an older or empty one is Error(config) too.
 void migrate(Database& database, bool may_write);
+
+/// A table as a copy has to know it.
+struct LedgerTable {
+  std::string name;
+  std::vector<std::string> key;  ///< the columns of its primary key
+  std::string of_company;        ///< which rows belong to the company :company
+};
+
+/// All but schema_version, each behind those that its rows refer to.
+const std::vector<LedgerTable>& ledger_tables();
 
 }  // namespace paymentctl

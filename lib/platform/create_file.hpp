@@ -9,4 +9,9 @@ namespace paymentctl {
 /// file afterwards.
 bool create_private_file(const std::filesystem::path& path);
 
+/// Makes a finished file durable under its name: `part` becomes `path`, which must not exist.
+/// Errors: cannot_create, naming `path`, when there is one or it cannot be; io when it cannot be
+/// flushed.
+void keep_file(const std::filesystem::path& part, const std::filesystem::path& path);
+
 }  // namespace paymentctl

@@ -1,21 +1,17 @@
 #include "run/box_ledger.hpp"
 
-#include <fmt/format.h>
-
-#include "model/error.hpp"
-#include "platform/files.hpp"
+#include "ledger/server_url.hpp"
 
 namespace paymentctl {
 
+std::string ledger_place(const Box& box, SecretStore& secrets) {
+  if (!box.ledger_is_url()) return box.ledger;
+  const auto password = find_secret("ledgerPassword", box.ledger_password, secrets);
+  return url_with_password(box.ledger, password ? password->reveal() : "");
+}
+
 BoxLedger open_ledger(const Box& box, LedgerAccess access) {
-  if (box.ledger_is_url()) {
-    throw Error(
-        ExitCode::config,
-        fmt::format("{}: ledger is a URL, and a ledger on a server has no effect yet; name a "
-                    "file, or leave the key out for paymentctl.db",
-                    display(box.file)));
-  }
-  Ledger ledger = Ledger::open(box.ledger, access);
+  Ledger ledger = Ledger::open(ledger_place(box, *system_secrets()), access);
   const BoxKey key = ledger.box(box.company, box.name);
   return {std::move(ledger), key};
 }

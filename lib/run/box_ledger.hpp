@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/box.hpp"
+#include "config/secrets.hpp"
 #include "ledger/ledger.hpp"
 
 namespace paymentctl {
@@ -11,7 +12,11 @@ struct BoxLedger {
   BoxKey key;
 };
 
-/// Errors: those of Ledger::open; a URL is Error(config), since this program reads SQLite files.
+/// Errors: those of Ledger::open and of reading ledgerPassword.
 BoxLedger open_ledger(const Box& box, LedgerAccess access);
+
+/// Where the box's ledger is, for Ledger::open: on a server with the password of ledgerPassword.
+/// Not to be shown.
+std::string ledger_place(const Box& box, SecretStore& secrets);
 
 }  // namespace paymentctl

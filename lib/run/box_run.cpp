@@ -1,6 +1,7 @@
 #include "run/box_run.hpp"
 
 #include "ledger/status.hpp"
+#include "run/box_turn.hpp"
 #include "run/fetch_side.hpp"
 #include "run/notify_stage.hpp"
 #include "run/reports.hpp"
@@ -75,6 +76,7 @@ void report_stop(BoxSession& session, std::vector<std::string> problems, const E
 }  // namespace
 
 RunReport run_box(BoxSession& session) {
+  hold_turn(session);
   return recorded(session, [&session](RunReport& report, const KeptProblems& problems) {
     try {
       fetch_and_process(
@@ -95,6 +97,7 @@ RunReport run_box(BoxSession& session) {
 
 RunReport import_folder(BoxSession& session, const std::filesystem::path& folder, bool remove,
                         bool notify) {
+  hold_turn(session);
   return recorded(session, [&](RunReport& report, const KeptProblems&) {
     const auto fetch = [&](const FetchSide& side) { fetch_folder(side, folder, remove); };
     fetch_and_process(session, fetch, notify, report);

@@ -6,6 +6,7 @@
 #include "notify/texts.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
+#include "run/box_ledger.hpp"
 
 namespace paymentctl {
 namespace {
@@ -50,7 +51,7 @@ BoxSession::BoxSession(Box settings, LedgerAccess access, const Clock& time, Obs
     : box(std::move(settings)),
       clock(time),
       observer(std::move(watcher)),
-      ledger(Ledger::open(box.ledger, access)),
+      ledger(Ledger::open(ledger_place(box, *secrets), access)),
       key(ledger.box(box.company, box.name)),
       catalog(catalog_of(box)),
       judge(catalog, parse_settings_of(box), limits_of(box.max_mail_size)),

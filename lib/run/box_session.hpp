@@ -72,6 +72,9 @@ class BoxSession {
   /// How often a service repeats the run, for its record; 0: it is run once.
   std::chrono::seconds every{0};
 
+  /// The box's turn among several workers, where somebody has taken it (box_turn.hpp).
+  std::shared_ptr<void> turn = {};
+
   /// For logging in to the box's mail servers.
   [[nodiscard]] MailAccess mail_access() const { return {box, *secrets, clock, true, stop}; }
 };

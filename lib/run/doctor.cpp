@@ -7,6 +7,7 @@
 #include "config/oauth_file.hpp"
 #include "config/values.hpp"
 #include "fetch/oauth.hpp"
+#include "ledger/server_url.hpp"
 #include "model/bank_codes.hpp"
 #include "model/error.hpp"
 #include "notify/compose.hpp"
@@ -163,30 +164,6 @@ void examine_folders(const Box& box, Findings& found) {
   }
 }
 
-void examine_ledger(const Box& box, Findings& found) {
-  const auto file = path_from_utf8(box.ledger);
-  if (!box.ledger_is_url() && !is_there(file)) {
-    const auto folder = file.parent_path();
-    if (is_folder(folder) && may_write_in(folder)) {
-      found.note("ledger", fmt::format("{} is not there yet", display(file)),
-                 "the first run creates it, or: paymentctl init");
-    } else {
-      found.problem("ledger", fmt::format("{} cannot be created", display(file)),
-                    "create its folder and give this user the right to write there");
-    }
-    return;
-  }
-  try {
-    const BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
-    found.ok("ledger", fmt::format("{} opens, its schema is of version {}", box.ledger,
-                                   newest_schema_version()));
-  } catch (const Error& error) {
-    found.problem("ledger", error.what());
-    return;
-  }
-  if (!box.ledger_is_url()) warn_of_readers("ledger", file, "", found);
-}
-
 void examine_secret(const char* key, const std::optional<SecretSource>& source,
                     SecretStore& secrets, Findings& found) {
   try {
@@ -204,6 +181,39 @@ void examine_secret(const char* key, const std::optional<SecretSource>& source,
   } else {
     found.ok(key, "the secret can be read");
   }
+}
+
+void examine_server_ledger(const Box& box, SecretStore& secrets, Findings& found) {
+  if (box.ledger_password) examine_secret("ledgerPassword", box.ledger_password, secrets, found);
+  if (url_without_password(box.ledger) != box.ledger) {
+    found.warn("ledger", "the password stands in clear text in the URL",
+               "move it to ledgerPassword as env:NAME, file:PATH or command:PROGRAM ARGS");
+  }
+}
+
+void examine_ledger(const Box& box, SecretStore& secrets, Findings& found) {
+  const auto file = path_from_utf8(box.ledger);
+  if (!box.ledger_is_url() && !is_there(file)) {
+    const auto folder = file.parent_path();
+    if (is_folder(folder) && may_write_in(folder)) {
+      found.note("ledger", fmt::format("{} is not there yet", display(file)),
+                 "the first run creates it, or: paymentctl init");
+    } else {
+      found.problem("ledger", fmt::format("{} cannot be created", display(file)),
+                    "create its folder and give this user the right to write there");
+    }
+    return;
+  }
+  try {
+    const BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
+    found.ok("ledger", fmt::format("{} opens, its schema is of version {}",
+                                   opened.ledger.location(), newest_schema_version()));
+  } catch (const Error& error) {
+    found.problem("ledger", error.what());
+    return;
+  }
+  if (box.ledger_is_url()) return examine_server_ledger(box, secrets, found);
+  warn_of_readers("ledger", file, "", found);
 }
 
 void examine_login(const char* password_key, const char* name_key, const MailServer& server,
@@ -357,7 +367,7 @@ std::vector<Finding> examine_box(const Box& box, SecretStore& secrets) {
   Findings found;
   examine_settings(box, found);
   examine_folders(box, found);
-  examine_ledger(box, found);
+  examine_ledger(box, secrets, found);
   examine_secrets(box, secrets, found);
   examine_proof(box, found);
   return std::move(found.all);

@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "ledger/copy.hpp"
 #include "ledger/status.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
+#include "run/box_ledger.hpp"
 #include "run/fetch_side.hpp"
 
 namespace paymentctl {
@@ -52,7 +54,7 @@ bool copy_at_rest(const fs::path& from, const fs::path& to) {
   return data && look_at(from) == data && look_at(log) == log_before;
 }
 
-void copy_ledger(const fs::path& ledger, const fs::path& to) {
+void copy_files(const fs::path& ledger, const fs::path& to) {
   constexpr int most_tries = 100;
   constexpr std::chrono::milliseconds pause{50};
   std::error_code none;
@@ -65,6 +67,18 @@ void copy_ledger(const fs::path& ledger, const fs::path& to) {
   throw Error(
       ExitCode::temporary,
       fmt::format("ledger {} is written to all the time; try again later", display(ledger)));
+}
+
+void copy_company(const Box& box, const fs::path& to) {
+  try {
+    BoxLedger opened = open_ledger(box, LedgerAccess::read_only);
+    CopyOptions options;
+    options.company = opened.key.company;
+    if (options.company != 0) backup_ledger(opened.ledger, to, options);
+  } catch (const Error& error) {
+    // There is none yet, and the run would make it.
+    if (error.code() != ExitCode::no_input) throw;
+  }
 }
 
 /// The line with the archive's path in place of the temporary one.
@@ -86,11 +100,16 @@ std::uint64_t waiting_in_outbox(BoxSession& session) {
 }  // namespace
 
 std::string DryRun::ledger_for(const Box& box) {
-  if (box.ledger_is_url()) return box.ledger;
-  const auto [place, is_new] = ledgers_.emplace(box.ledger, "");
+  // Of a ledger on a server, which may be large, only what concerns the company.
+  const std::string name = box.ledger_is_url() ? box.ledger + "\n" + box.company : box.ledger;
+  const auto [place, is_new] = ledgers_.emplace(name, "");
   if (is_new) {
     const fs::path copy = folder_.path() / fmt::format("ledger{}.db", ledgers_.size());
-    copy_ledger(path_from_utf8(box.ledger), copy);
+    if (box.ledger_is_url()) {
+      copy_company(box, copy);
+    } else {
+      copy_files(path_from_utf8(box.ledger), copy);
+    }
     place->second = utf8_of(copy);
   }
   return place->second;

@@ -4,6 +4,8 @@
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "platform/stop.hpp"
+#include "run/archived_mail.hpp"
+#include "run/box_turn.hpp"
 #include "run/fetch_side.hpp"
 #include "run/ledger_register.hpp"
 
@@ -117,6 +119,7 @@ void fetch_folder(const FetchSide& side, const std::filesystem::path& folder, bo
 }
 
 void fetch_sources(BoxSession& session, RunReport& report) {
+  hold_turn(session);
   const ProcessLock lock = lock_sources(session);
   fetch_sources({session, session.ledger, session.observer, report});
 }
@@ -130,6 +133,7 @@ void print_fetched(BoxSession& session) {
     const auto mails = fetched_mails(session.ledger, session.key, after, page);
     if (mails.empty()) return;
     for (const MessageRow& mail : mails) {
+      restore_archived(session, mail);
       session.observer.line({{"type", "mail"},
                              {"path", display(session.archived(mail.path))},
                              {"sha256", mail.sha256},

@@ -1,6 +1,7 @@
 #include "run/ledger_register.hpp"
 
 #include "ledger/messages.hpp"
+#include "platform/files.hpp"
 
 namespace paymentctl {
 
@@ -58,6 +59,17 @@ void LedgerRegister::record(const std::vector<MailRecord>& mails) {
     row.subject = std::move(head.subject);
     row.fetched_at = side_.session.clock.now();
     rows.push_back(std::move(row));
+  }
+  // A worker on another machine may have to go on with them.
+  std::vector<std::string> spooled;
+  if (side_.session.box.ledger_is_url()) {
+    spooled.reserve(mails.size());
+    for (std::size_t i = 0; i < mails.size(); ++i) {
+      rows[i].raw = mails[i].bytes;
+      if (!mails[i].bytes.empty() || mails[i].size == 0) continue;
+      spooled.push_back(read_file(side_.session.archived(mails[i].path), mails[i].size));
+      rows[i].raw = spooled.back();
+    }
   }
   const std::vector<bool> is_new = record_fetched(side_.ledger, side_.session.key, rows);
   if (side_.judging == nullptr) return;

@@ -7,6 +7,7 @@
 #include "ledger/outbox.hpp"
 #include "ledger/status.hpp"
 #include "notify/deliver.hpp"
+#include "run/box_turn.hpp"
 #include "run/mail_servers.hpp"
 
 namespace paymentctl {
@@ -60,6 +61,8 @@ class LateTransport : public MailTransport {
   explicit LateTransport(BoxSession& session) : session_(session) {}
 
   SendResult send(const OutgoingMail& mail) override {
+    // What another worker has taken over, it sends.
+    session_.ledger.reading([] {});
     try {
       if (!transport_) transport_.emplace(smtp_settings_of(session_.mail_access()));
     } catch (const Error& error) {
@@ -78,6 +81,7 @@ Addresses addresses_of(const MailRoute& route) { return {route.from, route.to, r
 }  // namespace
 
 void send_outbox(BoxSession& session, RunReport& report) {
+  hold_turn(session);
   LedgerOutbox outbox(session);
   const NotifySettings settings{addresses_of(session.box.notifications),
                                 addresses_of(session.box.errors), session.box.language};

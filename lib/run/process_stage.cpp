@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "platform/files.hpp"
+#include "run/archived_mail.hpp"
 #include "run/background_fetch.hpp"
 #include "run/judge_file.hpp"
 #include "run/posting.hpp"
@@ -24,6 +25,7 @@ class LeftMails {
     }
     MessageRow& row = rows_[at_++];
     if (row.id > last_) return std::nullopt;
+    restore_archived(session_, row);
     ArchivedMail mail{std::move(row.path), std::move(row.sha256), "", std::nullopt};
     if (row.is_untrusted()) mail.to_prove = MailFacts{std::move(row.suspicion), row.fetched_at};
     return mail;

@@ -1,5 +1,6 @@
 """A box in a scratch folder and the real binary run on it, for tests that see what a user sees."""
 
+import csv
 import faulthandler
 import json
 import os
@@ -10,17 +11,20 @@ import subprocess
 import tempfile
 import time
 import unittest
+import uuid
 from xml.sax.saxutils import quoteattr
 
 SOURCE = pathlib.Path(os.environ.get("PAYMENTCTL_SOURCE") or pathlib.Path(__file__).parents[2])
 BINARY = str(pathlib.Path(os.environ.get("PAYMENTCTL") or
                           SOURCE / "build/release/paymentctl").resolve())
+# Where the boxes' ledgers are kept when they are not files: a database whose URL has parameters.
+SERVER = os.environ.get("PAYMENTCTL_TEST_SERVER")
 THOROUGH = bool(os.environ.get("PAYMENTCTL_TEST_ALL"))
 
 # A test that hangs says where, which ctest's own limit would not.
 faulthandler.dump_traceback_later(3000 if THOROUGH else 900, exit=True)
 
-OK, USAGE, DATA, NO_INPUT, CANNOT_CREATE, IO, TEMPORARY, CONFIG = 0, 64, 65, 66, 73, 74, 75, 78
+OK, ATTENTION, USAGE, DATA, NO_INPUT, CANNOT_CREATE, IO, TEMPORARY, CONFIG = 0, 1, 64, 65, 66, 73, 74, 75, 78
 
 # Times, random names and numbers given in passing (the cause of a notification holds its payment's)
 # differ from run to run; everything else in a ledger must not.
@@ -36,6 +40,22 @@ def environment(**more):
     return {**clean, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", **more}
 
 
+def psql(url, statement):
+    """The rows, texts, below the columns' names."""
+    done = subprocess.run(["psql", "-X", "-q", "--csv", "-v", "ON_ERROR_STOP=1", "-c", statement, url],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{statement}: {done.stderr}")
+    return list(csv.reader(done.stdout.splitlines(keepends=True)))
+
+
+def ledger_on_server():
+    """An empty one, in a schema of its own."""
+    schema = "t" + uuid.uuid4().hex
+    psql(SERVER, f"create schema {schema}")
+    return f"{SERVER}&options=-csearch_path%3D{schema}"
+
+
 class Box:
     """box.xml, documents and mails in `folder`, and paymentctl run there."""
 
@@ -46,7 +66,8 @@ class Box:
         self.eml.mkdir(exist_ok=True)
         self.settings = {"emlDir": "eml", "infoFrom": "banka@papirna.test",
                          "infoTo": "ucetni@papirna.test",
-                         "ownAccounts": "2052601819/2010, 6066176030/0800", **settings}
+                         "ownAccounts": "2052601819/2010, 6066176030/0800",
+                         "ledger": ledger_on_server() if SERVER else None, **settings}
         self.write_settings()
 
     def write_settings(self, **more):
@@ -127,23 +148,37 @@ class Box:
     def ledger(self):
         return self.folder / "paymentctl.db"
 
-    def ledger_rows(self):
-        """Every table's rows as sorted texts, without what differs from run to run."""
-        database = sqlite3.connect(f"file:{self.ledger()}?mode=ro", uri=True)
+    def is_on_server(self):
+        return "://" in (self.settings["ledger"] or "")
+
+    def sql(self, statement):
+        """Runs it on the ledger, whichever database that is: the columns' names, and the rows."""
+        if self.is_on_server():
+            names, *rows = psql(self.settings["ledger"], statement) or [[]]
+            return names, rows
+        database = sqlite3.connect(self.settings["ledger"] or self.ledger())
         try:
-            names = [name for (name,) in database.execute(
-                "select name from sqlite_master where type='table' and name not like 'sqlite_%' "
-                "and name <> ?", (HISTORY,))]
-            tables = {}
-            for name in names:
-                cursor = database.execute(f'select * from "{name}"')
-                kept = [at for at, column in enumerate(cursor.description)
-                        if column[0] not in VOLATILE_NAMES and not column[0].endswith(VOLATILE)]
-                tables[name] = sorted(
-                    repr([(cursor.description[at][0], row[at]) for at in kept]) for row in cursor)
-            return tables
+            with database:
+                cursor = database.execute(statement)
+                names = [column[0] for column in cursor.description or ()]
+                return names, cursor.fetchall()
         finally:
             database.close()
+
+    def ledger_rows(self):
+        """Every table's rows as sorted texts, without what differs from run to run."""
+        tables = ("select table_name from information_schema.tables where table_schema = "
+                  "current_schema()" if self.is_on_server() else
+                  "select name from sqlite_master where type='table' and name not like 'sqlite_%'")
+        found = {}
+        for (table,) in self.sql(tables)[1]:
+            if table == HISTORY:
+                continue
+            names, rows = self.sql(f'select * from "{table}"')
+            kept = [at for at, name in enumerate(names)
+                    if name not in VOLATILE_NAMES and not name.endswith(VOLATILE)]
+            found[table] = sorted(repr([(names[at], row[at]) for at in kept]) for row in rows)
+        return found
 
 
 def ndjson(text):

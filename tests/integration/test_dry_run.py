@@ -91,6 +91,8 @@ class DryRun(DryRunTest):
         self.assertFalse(self.box.ledger().exists())
 
     def test_what_an_open_ledger_holds_beside_its_file_counts_and_stays(self):
+        if self.box.is_on_server():
+            return  # a matter of SQLite's files
         self.fill()
         other = sqlite3.connect(self.box.ledger())
         self.addCleanup(other.close)
@@ -112,7 +114,7 @@ class DryRun(DryRunTest):
 
     def test_boxes_of_one_ledger_see_what_the_ones_before_would_do(self):
         self.fill()
-        twin = self.new_box("twin", ledger=str(self.box.ledger()), box="twin")
+        twin = self.new_box("twin", ledger=self.box.settings["ledger"] or str(self.box.ledger()), box="twin")
         twin.mail("e.eml", fio(30000, "101", message_id="second"))
         before = tree(self.box.folder), tree(twin.folder)
         done = self.dry("-c", str(twin.folder / "box.xml"))

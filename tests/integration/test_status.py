@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import sqlite3
 import stat
 import unittest
 
@@ -99,17 +98,14 @@ class Status(BoxTest):
         self.box.import_documents("issued_invoice,1,100.00,1")
         self.box.mail("a.eml", notices.fio(10000, "1"))
         self.assert_exit(self.box.run("run"), OK)
-        with sqlite3.connect(self.box.ledger()) as database:
-            database.execute("update outbox set written_at = written_at - 90000")
+        self.box.sql("update outbox set written_at = written_at - 90000")
         self.assertIn("1 notification waits too long", self.status(ATTENTION)["attention"][0])
-
 
     def test_a_box_that_went_quiet_needs_a_person(self):
         self.box.import_documents("issued_invoice,1,100.00")
         self.assert_exit(self.box.run("run"), OK)
         self.status(OK)
-        with sqlite3.connect(self.box.ledger()) as database:
-            database.execute("update run set started = started - 1860, ended = ended - 1860")
+        self.box.sql("update run set started = started - 1860, ended = ended - 1860")
         self.assertIn("no run has succeeded for 31 minutes", self.status(ATTENTION)["attention"][0])
         self.box.write_settings(pollMinutes="60")
         self.status(OK)
@@ -169,9 +165,7 @@ class LedgerCheck(BoxTest):
         self.box.import_documents("issued_invoice,130100024,100.00,1")
         done = self.assert_exit(self.box.run("ledger", "check", "--format", "table"), OK)
         self.assertEqual(done.stdout, "the ledger keeps all its guarantees\n")
-        with sqlite3.connect(self.box.ledger()) as database:
-            database.execute("update document set paid = 50, outstanding = 9950, "
-                             "status = 'partially_paid'")
+        self.box.sql("update document set paid = 50, outstanding = 9950, status = 'partially_paid'")
         done = self.assert_exit(self.box.run("ledger", "check"), ATTENTION)
         self.assertEqual(ndjson(done.stdout),
                          [{"broken": "130100024 is not paid by the sum of its allocations"}])

@@ -1,6 +1,7 @@
 """Servers for tests, on free ports of this machine: a private Dovecot (POP3, STLS, POP3S, XOAUTH2)
 and a mail server that keeps what it is given, with certificates of their own. Everything lives in
 one scratch folder; end() stops what was started, by its process id."""
+import csv
 import email
 import email.policy
 import json
@@ -12,8 +13,10 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+import urllib.parse
 import warnings
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -79,6 +82,80 @@ extendedKeyUsage = serverAuth
                 "-out", self.folder / "jwt.key")
         openssl("pkey", "-in", self.folder / "jwt.key", "-pubout", "-out", self.folder / "jwt.pub")
         return self.folder / "jwt.pub"
+
+
+class PostgreSql:
+    """A PostgreSQL of Debian's package with a database and a user "paymentctl". It refuses to be
+    root, so as root it is the user postgres."""
+
+    PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
+    # A test's data may be lost with the machine; what it costs to make them durable may not.
+    HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=on")
+
+    def __init__(self, settings=HASTY):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="paymentctl-pg."))
+        self.owner = {}
+        if os.getuid() == 0:
+            self.owner = {"user": "postgres", "group": "postgres", "extra_groups": []}
+            shutil.chown(self.folder, "postgres", "postgres")
+        self.settings = settings
+        self.port = free_port()
+        self.schemas = 0
+        self.program("initdb", "-N", "-A", "trust", "-U", "paymentctl", "--locale=C",
+                     "--encoding=UTF8", "-D", self.folder / "data")
+        self.start()
+        self.sql("create database paymentctl", database="postgres")
+
+    def program(self, name, *arguments):
+        done = subprocess.run([self.PROGRAMS / name, *map(str, arguments)], cwd=self.folder,
+                              env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
+                              capture_output=True, text=True, **self.owner)
+        if done.returncode != 0:
+            raise RuntimeError(f"{name}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def start(self):
+        options = [part for setting in
+                   (*self.settings, "listen_addresses=127.0.0.1", "max_connections=60",
+                    f"unix_socket_directories={self.folder}") for part in ("-c", setting)]
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(
+                [self.PROGRAMS / "postgres", "-D", self.folder / "data", "-p", str(self.port),
+                 *options], cwd=self.folder, stdout=log, stderr=log, **self.owner)
+        deadline = time.monotonic() + 60
+        while subprocess.run([self.PROGRAMS / "pg_isready", "-q", "-h", self.folder, "-p",
+                              str(self.port)], check=False).returncode != 0:
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "log").read_text())
+            time.sleep(0.02)
+
+    def stop(self, how=signal.SIGINT):
+        """SIGINT cuts every connection, SIGQUIT leaves the rest to the next start's recovery."""
+        self.process.send_signal(how)
+        self.process.wait()
+
+    def end(self):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, schema=None, **parameters):
+        """Of the whole database, or of a ledger in a schema of its own."""
+        if schema:
+            parameters["options"] = f"-csearch_path={schema}"
+        query = {"host": self.folder, "port": self.port, **parameters}
+        return "postgresql://paymentctl@/paymentctl?" + urllib.parse.urlencode(query)
+
+    def sql(self, statement, schema=None, database="paymentctl"):
+        """The rows of the last statement, texts, with the columns' names as the first; an absent
+        value is an empty text."""
+        path = [] if schema is None else ["-c", f"set search_path = {schema}"]
+        done = subprocess.run(
+            [self.PROGRAMS / "psql", "-X", "-q", "--csv", "-v", "ON_ERROR_STOP=1", "-h",
+             self.folder, "-p", str(self.port), "-U", "paymentctl", *path, "-c", statement, database],
+            capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"{statement}: {done.stderr}")
+        return list(csv.reader(done.stdout.splitlines(keepends=True)))
 
 
 def old_tls(context):

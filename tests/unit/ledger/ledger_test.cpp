@@ -4,8 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "ledger/allocations.hpp"
 #include "ledger/database.hpp"
 #include "ledger/outbox.hpp"
+#include "ledger/posting.hpp"
 #include "ledger/status.hpp"
 #include "platform/access.hpp"
 #include "scratch.hpp"
@@ -28,8 +30,8 @@ ExitCode code_of(const std::function<void()>& work, std::string* text = nullptr)
 
 TEST_CASE("a new ledger is readable by its owner alone") {
   const Scratch scratch;
-  const Ledger ledger = Ledger::open(scratch.ledger());
-  CHECK_FALSE(others_may_read(scratch.ledger()));
+  const Ledger ledger = Ledger::open(scratch.file());
+  CHECK_FALSE(others_may_read(scratch.file()));
 }
 
 TEST_CASE("a ledger opened again still knows its boxes") {
@@ -50,16 +52,16 @@ TEST_CASE("a ledger opened again still knows its boxes") {
 
 TEST_CASE("a file that is no database is refused by name") {
   const Scratch scratch;
-  std::ofstream(scratch.ledger()) << std::string(5000, 'x');
+  std::ofstream(scratch.file()) << std::string(5000, 'x');
   std::string text;
-  CHECK(code_of([&] { Ledger::open(scratch.ledger()); }, &text) == ExitCode::data);
-  CHECK(text.find(scratch.ledger()) != std::string::npos);
+  CHECK(code_of([&] { Ledger::open(scratch.file()); }, &text) == ExitCode::data);
+  CHECK(text.find(scratch.file()) != std::string::npos);
 }
 
 TEST_CASE("the database of another program is refused and left as it is") {
   const Scratch scratch;
   {
-    Database other(scratch.ledger(), sqlite_dialect(scratch.ledger(), 100));
+    Database other(scratch.ledger(), scratch.dialect());
     other.open(LedgerAccess::create);
     other.execute("CREATE TABLE recipes (name TEXT)");
   }
@@ -83,7 +85,7 @@ TEST_CASE("a missing ledger is only created when it may be") {
         ExitCode::no_input);
   CHECK(code_of([&] { Ledger::open(scratch.ledger(), LedgerAccess::read_only); }) ==
         ExitCode::no_input);
-  CHECK_FALSE(std::filesystem::exists(scratch.ledger()));
+  CHECK_FALSE(std::filesystem::exists(scratch.file()));
   CHECK(code_of([&] { Ledger::open(scratch.path("no/such.db").string()); }) ==
         ExitCode::cannot_create);
 }
@@ -93,10 +95,13 @@ TEST_CASE("a ledger held by another process says try again later") {
   Ledger holder = Ledger::open(scratch.ledger());
   const BoxKey box = holder.box("default", "box");
   Ledger waiting = Ledger::open(scratch.ledger(), LedgerAccess::existing, 20);
-  holder.transaction(
-      [&] { CHECK(code_of([&] { put_mail(waiting, box, "mail"); }) == ExitCode::temporary); });
-  put_mail(waiting, box, "mail");
-  CHECK(fetched_mails(holder, box, 0, 10).size() == 1);
+  const auto change = [&] { waiting.transaction([&] { raise_revision(waiting, box); }); };
+  holder.transaction([&] {
+    raise_revision(holder, box);
+    CHECK(code_of(change) == ExitCode::temporary);
+  });
+  change();
+  CHECK(company_revision(holder, box) == 2);
 }
 
 TEST_CASE("a read-only ledger can be read and not written") {
@@ -237,4 +242,74 @@ TEST_CASE("the checker finds what breaks a guarantee") {
   const auto broken = check_ledger(ledger, box);
   REQUIRE(broken.size() == 1);
   CHECK(broken[0] == "1 is not paid by the sum of its allocations");
+}
+
+TEST_CASE("two transactions in each other's way: one is repeated on what the other has left") {
+  const Scratch scratch;
+  const std::string place = scratch.ledger();
+  Ledger ledger = Ledger::open(place);
+  const BoxKey box = ledger.box("default", "box");
+  Ledger other = Ledger::open(place, LedgerAccess::existing, 20);
+  int tries = 0;
+  ledger.transaction([&] {
+    const std::int64_t before = company_revision(ledger, box);
+    if (++tries == 1) {
+      // A file has one writer at a time, so there the other one has to wait.
+      const auto meanwhile = [&] { other.transaction([&] { raise_revision(other, box); }); };
+      CHECK(code_of(meanwhile) == (test_server() ? ExitCode::ok : ExitCode::temporary));
+    }
+    raise_revision(ledger, box);
+    CHECK(company_revision(ledger, box) == before + 1);
+  });
+  CHECK(tries == (test_server() ? 2 : 1));
+  CHECK(company_revision(ledger, box) == (test_server() ? 2 : 1));
+}
+
+TEST_CASE("a change that was refused and passed over is not half kept") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  const auto work = [&] {
+    put_documents(ledger, box, {invoice("1", "100.00")});
+    CHECK_THROWS_AS(ledger.database().run("UPDATE document SET amount = 0"), Error);
+  };
+  // A server gives the whole transaction up, SQLite the one statement.
+  const bool kept = code_of([&] { ledger.transaction(work); }) == ExitCode::ok;
+  CHECK(kept == !test_server());
+  CHECK(list_documents(ledger, box, {}).size() == (kept ? 1 : 0));
+}
+
+TEST_CASE("a connection that was cut is made again, and the transaction repeated") {
+  if (!test_server()) return;
+  const Scratch scratch;
+  const std::string place = scratch.ledger();
+  Ledger ledger = Ledger::open(place);
+  const BoxKey box = ledger.box("default", "box");
+  Ledger other = Ledger::open(place);
+  const auto cut = [&] {
+    other.database().rows<std::string>(
+        "SELECT CAST(pg_terminate_backend(pid) AS VARCHAR(5)) FROM pg_stat_activity WHERE "
+        "application_name = 'paymentctl' AND pid <> pg_backend_pid()");
+  };
+  cut();
+  CHECK(company_revision(ledger, box) == 0);
+  int tries = 0;
+  ledger.transaction([&] {
+    raise_revision(ledger, box);
+    if (++tries == 1) cut();
+    raise_revision(ledger, box);
+  });
+  CHECK(tries == 2);
+  CHECK(company_revision(ledger, box) == 2);
+}
+
+TEST_CASE("a server that is not there, and one that lets nobody in, are named without a password") {
+  if (!test_server()) return;
+  std::string text;
+  CHECK(code_of([&] { Ledger::open("postgresql://clerk:secret@127.0.0.1:1/ledger"); }, &text) ==
+        ExitCode::unavailable);
+  CHECK(text.find("clerk@127.0.0.1:1/ledger") != std::string::npos);
+  CHECK(text.find("secret") == std::string::npos);
+  CHECK(code_of([&] { Ledger::open(*test_server() + "&dbname=nosuch"); }, &text) ==
+        ExitCode::permission);
 }

@@ -1,15 +1,26 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "ledger/database.hpp"
 #include "ledger/documents.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/messages.hpp"
 #include "platform/random.hpp"
 #include "platform/sha256.hpp"
 
-/// A folder of its own for a test, gone with it.
+/// The server on which the ledgers of these tests are to be kept; nullopt for SQLite's files.
+inline std::optional<std::string> test_server() {
+  const char* url = std::getenv("PAYMENTCTL_TEST_SERVER");
+  return url == nullptr || *url == '\0' ? std::nullopt : std::optional<std::string>(url);
+}
+
+/// A folder of its own for a test, gone with it, and a ledger: a file in it, or a schema of its own
+/// on test_server().
 class Scratch {
  public:
   Scratch() : folder_(std::filesystem::temp_directory_path() / paymentctl::random_uuid()) {
@@ -23,10 +34,30 @@ class Scratch {
   Scratch& operator=(const Scratch&) = delete;
 
   [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
-  [[nodiscard]] std::string ledger() const { return path("paymentctl.db").string(); }
+  [[nodiscard]] std::string file() const { return path("paymentctl.db").string(); }
+  [[nodiscard]] std::string ledger() const {
+    const auto server = test_server();
+    if (!server) return file();
+    paymentctl::Database database(*server, paymentctl::postgresql_dialect(*server, 1000));
+    database.open(paymentctl::LedgerAccess::create);
+    database.execute("CREATE SCHEMA IF NOT EXISTS " + schema_);
+    return *server + "&options=-csearch_path%3D" + schema_;
+  }
+  /// Of what ledger() names.
+  [[nodiscard]] std::unique_ptr<paymentctl::Dialect> dialect() const {
+    return test_server() ? paymentctl::postgresql_dialect(ledger(), 1000)
+                         : paymentctl::sqlite_dialect(file(), 1000);
+  }
 
  private:
+  static std::string schema_name() {
+    std::string name = "t" + paymentctl::random_uuid();
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+  }
+
   std::filesystem::path folder_;
+  std::string schema_ = schema_name();
 };
 
 inline paymentctl::Amount money_of(const char* decimal) {
