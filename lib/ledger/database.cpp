@@ -77,7 +77,8 @@ void Database::open(LedgerAccess access) {
   dialect_->open(session_, access);
 }
 
-void Database::open_again() {
+void Database::connect_again() {
+  if (depth_ > 0) throw ConnectionLost(ExitCode::unavailable, location_ + ": the connection was lost");
   statements_.clear();
   session_.close();
   dialect_->open(session_, access_);
@@ -177,6 +178,7 @@ void Database::transaction(const std::function<void()>& work) {
       depth_ = 1;
       if (check_) check_(*this);
       work();
+      if (lost_) connect_again();
       committing = true;
       guarded({}, [&] { dialect_->commit(session_); });
       depth_ = 0;

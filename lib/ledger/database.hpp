@@ -189,7 +189,7 @@ class Database {
   auto guarded(std::string_view sql, Work&& work) {
     // A query by itself can be asked again on a new connection, where the old one is gone.
     for (bool last_try = depth_ > 0 || !sql.starts_with("SELECT");; last_try = true) {
-      if (lost_ && depth_ == 0) open_again();
+      if (lost_) connect_again();
       try {
         return work();
       } catch (const soci::soci_error& error) {
@@ -201,7 +201,8 @@ class Database {
   void forget(std::string_view sql);
   /// Throws, unless the connection is gone and it was not the last try.
   void refuse(const soci::soci_error& error, bool last_try);
-  void open_again();
+  /// Error(ConnectionLost) within a transaction, which went with its connection.
+  void connect_again();
 
   std::string location_;
   std::unique_ptr<Dialect> dialect_;

@@ -39,9 +39,12 @@ class PostgresqlDialect : public Dialect {
     } catch (const soci::soci_error& error) {
       refuse_connection(error);
     }
+    // What the server says unasked ends up in our errors, or does not matter.
+    PQsetNoticeProcessor(connection_of(session), [](void*, const char*) {}, nullptr);
     try {
       settings(session, access);
-      if (access != LedgerAccess::create && is_empty(session)) {
+      if (access != LedgerAccess::create && !has_table(session, "schema_version") &&
+          is_empty(session)) {
         throw Error(ExitCode::no_input,
                     fmt::format("ledger {} is empty; the first `documents import` or `run` fills "
                                 "it, or check the key ledger in box.xml",
@@ -91,18 +94,18 @@ class PostgresqlDialect : public Dialect {
 
   [[nodiscard]] const char* last_id() const override { return nullptr; }
 
+  // information_schema would ask for the rights to every table of every schema.
   [[nodiscard]] bool has_table(soci::session& session, const std::string& table) override {
     int count = 0;
-    session << "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = "
-               "current_schema() AND table_name = :name",
+    session << "SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND "
+               "tablename = :name",
         soci::use(table), soci::into(count);
     return count > 0;
   }
 
   [[nodiscard]] bool is_empty(soci::session& session) override {
     int count = 0;
-    session << "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = "
-               "current_schema()",
+    session << "SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema()",
         soci::into(count);
     return count == 0;
   }
@@ -148,8 +151,10 @@ class PostgresqlDialect : public Dialect {
       state = own->sqlstate();
     }
     const PGconn* connection = connection_of(session);
-    if (connection == nullptr || PQstatus(connection) != CONNECTION_OK || state.starts_with("08") ||
-        state.starts_with("57P")) {
+    // A fault without a state is libpq's own, whose connection may still look good: it has just
+    // been cut.
+    if (connection == nullptr || PQstatus(connection) != CONNECTION_OK || state.empty() ||
+        state.starts_with(' ') || state.starts_with("08") || state.starts_with("57P")) {
       throw ConnectionLost(ExitCode::unavailable,
                            fmt::format("ledger {}: the connection was lost ({}); what was not "
                                        "committed is taken back, try again later",
@@ -206,6 +211,8 @@ class PostgresqlDialect : public Dialect {
     if (synchronous == "off") session << "SET synchronous_commit = on";
     try {
       // Reading a small table from end to end would put a transaction in the way of every other.
+      // Where it has to be, its price is so high that the server would compile the query first.
+      session << "SET jit = off";
       session << "SET enable_seqscan = off";
     } catch (const soci::soci_error&) {  // NOLINT(bugprone-empty-catch)
       // A database of the same language that has no such setting plans on its own.

@@ -192,8 +192,8 @@ int version_of(Database& database) {
   Dialect& dialect = database.dialect();
   soci::session& session = database.session();
   try {
-    if (dialect.is_empty(session)) return 0;
     if (!dialect.has_table(session, "schema_version")) {
+      if (dialect.is_empty(session)) return 0;
       throw Error(ExitCode::data,
                   fmt::format("{} is the database of another program; check the key ledger in "
                               "box.xml",

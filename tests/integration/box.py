@@ -30,7 +30,7 @@ OK, ATTENTION, USAGE, DATA, NO_INPUT, CANNOT_CREATE, IO, TEMPORARY, CONFIG = 0, 
 # differ from run to run; everything else in a ledger must not.
 VOLATILE = ("_id", "_at", "path")
 VOLATILE_NAMES = ("id", "at", "next_try", "cause")
-HISTORY = "run"  # the table that counts the runs themselves
+HISTORY = ("run", "lease")  # the tables that tell of the runs themselves
 
 
 def environment(**more):
@@ -40,13 +40,16 @@ def environment(**more):
     return {**clean, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", **more}
 
 
-def psql(url, statement):
-    """The rows, texts, below the columns' names."""
-    done = subprocess.run(["psql", "-X", "-q", "--csv", "-v", "ON_ERROR_STOP=1", "-c", statement, url],
+def psql(url, *statements):
+    """The rows of each, texts, below the columns' names."""
+    mark = uuid.uuid4().hex
+    commands = [part for statement in statements for part in ("-c", statement, "-c", rf"\echo {mark}")]
+    done = subprocess.run(["psql", "-X", "-q", "--csv", "-v", "ON_ERROR_STOP=1", *commands, url],
                           capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise AssertionError(f"{statement}: {done.stderr}")
-    return list(csv.reader(done.stdout.splitlines(keepends=True)))
+        raise AssertionError(f"{statements}: {done.stderr}")
+    return [list(csv.reader(rows.splitlines(keepends=True)))
+            for rows in done.stdout.split(mark + "\n")[:-1]]
 
 
 def ledger_on_server():
@@ -58,6 +61,8 @@ def ledger_on_server():
 
 class Box:
     """box.xml, documents and mails in `folder`, and paymentctl run there."""
+
+    settings = {"ledger": None}
 
     def __init__(self, folder, **settings):
         self.folder = pathlib.Path(folder)
@@ -151,30 +156,38 @@ class Box:
     def is_on_server(self):
         return "://" in (self.settings["ledger"] or "")
 
-    def sql(self, statement):
-        """Runs it on the ledger, whichever database that is: the columns' names, and the rows."""
+    def sql(self, *statements):
+        """Runs them on the ledger, whichever database that is: of the last one the columns' names,
+        and the rows, as texts; an absent value is an empty one."""
+        return self.all_rows(statements)[-1]
+
+    def all_rows(self, statements):
         if self.is_on_server():
-            names, *rows = psql(self.settings["ledger"], statement) or [[]]
-            return names, rows
+            return [(rows[0], rows[1:]) if rows else ([], [])
+                    for rows in psql(self.settings["ledger"], *statements)]
         database = sqlite3.connect(self.settings["ledger"] or self.ledger())
+        found = []
         try:
             with database:
-                cursor = database.execute(statement)
-                names = [column[0] for column in cursor.description or ()]
-                return names, cursor.fetchall()
+                for statement in statements:
+                    cursor = database.execute(statement)
+                    names = [column[0] for column in cursor.description or ()]
+                    found.append((names, [["" if value is None else str(value) for value in row]
+                                          for row in cursor]))
         finally:
             database.close()
+        return found
 
     def ledger_rows(self):
         """Every table's rows as sorted texts, without what differs from run to run."""
-        tables = ("select table_name from information_schema.tables where table_schema = "
-                  "current_schema()" if self.is_on_server() else
-                  "select name from sqlite_master where type='table' and name not like 'sqlite_%'")
+        _, tables = self.sql(
+            "select table_name from information_schema.tables where table_schema = "
+            "current_schema()" if self.is_on_server() else
+            "select name from sqlite_master where type='table' and name not like 'sqlite_%'")
+        tables = [name for (name,) in tables if name not in HISTORY]
         found = {}
-        for (table,) in self.sql(tables)[1]:
-            if table == HISTORY:
-                continue
-            names, rows = self.sql(f'select * from "{table}"')
+        for table, (names, rows) in zip(tables, self.all_rows(
+                [f'select * from "{table}"' for table in tables])):
             kept = [at for at, name in enumerate(names)
                     if name not in VOLATILE_NAMES and not name.endswith(VOLATILE)]
             found[table] = sorted(repr([(names[at], row[at]) for at in kept]) for row in rows)

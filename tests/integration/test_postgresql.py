@@ -34,8 +34,7 @@ class TheSameTests(unittest.TestCase):
                 self.run_on_server(str(pathlib.Path(UNIT_TESTS) / name))
 
     def test_the_main_ways_through_the_program(self):
-        for name in ("chain", "by_hand", "statements", "export", "review", "status",
-                     "dry_run", "ledger"):
+        for name in ("chain", "by_hand", "statements", "export", "status", "dry_run", "ledger"):
             with self.subTest(name):
                 self.run_on_server(sys.executable, "-B", f"test_{name}.py")
 

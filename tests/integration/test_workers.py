@@ -55,8 +55,9 @@ class Workers(BoxTest):
         self.assert_exit(self.box.run("ledger", "check"), OK)
 
     def start_quietly(self, box):
-        return box.start("run", "-c", "box.xml", "--format", "ndjson", stdout=subprocess.DEVNULL,
-                         stderr=subprocess.DEVNULL)
+        with open(self.scratch / "errors", "ab") as errors:
+            return box.start("run", "-c", "box.xml", "--format", "ndjson",
+                             stdout=subprocess.DEVNULL, stderr=errors)
 
     def test_a_worker_posts_what_another_one_fetched_before_it_died(self):
         symbols = self.fill(5)
@@ -135,7 +136,8 @@ class Workers(BoxTest):
         running = self.start_quietly(self.box)
         time.sleep(0.2)
         disturb()
-        self.assertIn(running.wait(), (OK, TEMPORARY, UNAVAILABLE))
+        self.assertIn(running.wait(), (OK, TEMPORARY, UNAVAILABLE),
+                      (self.scratch / "errors").read_text())
         self.let_leases_end()
         self.assert_exit(self.box.run("run", "--quiet"), OK)
         self.assert_each_once(symbols)
