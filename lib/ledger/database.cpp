@@ -78,7 +78,8 @@ void Database::open(LedgerAccess access) {
 }
 
 void Database::connect_again() {
-  if (depth_ > 0) throw ConnectionLost(ExitCode::unavailable, location_ + ": the connection was lost");
+  if (depth_ > 0)
+    throw ConnectionLost(ExitCode::unavailable, location_ + ": the connection was lost");
   statements_.clear();
   session_.close();
   dialect_->open(session_, access_);

@@ -40,7 +40,8 @@ class PostgresqlDialect : public Dialect {
       refuse_connection(error);
     }
     // What the server says unasked ends up in our errors, or does not matter.
-    PQsetNoticeProcessor(connection_of(session), [](void*, const char*) {}, nullptr);
+    PQsetNoticeProcessor(
+        connection_of(session), [](void*, const char*) {}, nullptr);
     try {
       settings(session, access);
       if (access != LedgerAccess::create && !has_table(session, "schema_version") &&
