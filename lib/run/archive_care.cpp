@@ -12,7 +12,7 @@
 namespace paymentctl {
 namespace {
 
-constexpr int page = 500;
+constexpr int mails_at_once = 500;
 
 /// The digest of a file's bytes; nullopt where there is none.
 std::optional<std::string> digest_of(const std::filesystem::path& file) {
@@ -33,7 +33,7 @@ std::string complaint(BoxLedger& opened, const Box& box, const MessageRow& mail)
 
 template <typename Visit>
 void each_mail(BoxLedger& opened, MessageFilter filter, Visit&& visit) {
-  filter.limit = page;
+  filter.limit = mails_at_once;
   while (true) {
     const auto rows = list_messages(opened.ledger, opened.key, filter);
     if (rows.empty() || !visit(rows)) return;

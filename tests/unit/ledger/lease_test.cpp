@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::seconds minute{60};
 
-struct Fixture {
+struct Workers {
   Scratch scratch;
   std::string place = scratch.ledger();
   Ledger ledger = Ledger::open(place);
@@ -27,57 +27,58 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("of two workers one has a box's turn, and the other hears who and how long") {
-  Fixture f;
-  const auto first = f.take("first");
+  Workers workers;
+  const auto first = workers.take("first");
   REQUIRE(first.lease);
   CHECK(first.lease->epoch == 1);
-  const auto second = f.take("second");
+  const auto second = workers.take("second");
   CHECK_FALSE(second.lease);
   CHECK(second.owner == "first");
   CHECK(second.wait > std::chrono::seconds(0));
-  CHECK(take_lease(f.ledger, f.ledger.box("default", "other"), {"second", minute, {}}).lease);
+  CHECK(take_lease(workers.ledger, workers.ledger.box("default", "other"), {"second", minute, {}})
+            .lease);
 }
 
 TEST_CASE("a turn that is given back or has run out is another worker's, under the next epoch") {
-  Fixture f;
-  give_back_lease(f.ledger, *f.take("first").lease);
-  const auto second = f.take("second");
+  Workers workers;
+  give_back_lease(workers.ledger, *workers.take("first").lease);
+  const auto second = workers.take("second");
   REQUIRE(second.lease);
   CHECK(second.lease->epoch == 2);
-  f.let_time_pass();
-  CHECK(f.take("third").lease->epoch == 3);
+  workers.let_time_pass();
+  CHECK(workers.take("third").lease->epoch == 3);
 }
 
 TEST_CASE("a box rests from the beginning of a turn, whoever had it") {
-  Fixture f;
-  give_back_lease(f.ledger, *f.take("first").lease);
-  const auto early = f.take("second", std::chrono::minutes(10));
+  Workers workers;
+  give_back_lease(workers.ledger, *workers.take("first").lease);
+  const auto early = workers.take("second", std::chrono::minutes(10));
   CHECK_FALSE(early.lease);
   CHECK(early.wait > std::chrono::minutes(9));
-  f.let_time_pass();
-  CHECK(f.take("second", std::chrono::minutes(10)).lease);
+  workers.let_time_pass();
+  CHECK(workers.take("second", std::chrono::minutes(10)).lease);
 }
 
 TEST_CASE("a worker that was thought dead can neither renew, give back nor write") {
-  Fixture f;
-  const Lease old = *f.take("first").lease;
-  Ledger sleeper = Ledger::open(f.place, LedgerAccess::existing);
+  Workers workers;
+  const Lease old = *workers.take("first").lease;
+  Ledger sleeper = Ledger::open(workers.place, LedgerAccess::existing);
   hold_lease(sleeper, old, minute);
-  sleeper.transaction([&] { raise_revision(sleeper, f.box); });
-  CHECK(renew_lease(f.ledger, old, minute));
+  sleeper.transaction([&] { raise_revision(sleeper, workers.box); });
+  CHECK(renew_lease(workers.ledger, old, minute));
 
-  f.let_time_pass();
+  workers.let_time_pass();
   // Nobody else has it yet, so nothing has happened.
-  sleeper.transaction([&] { raise_revision(sleeper, f.box); });
-  const Lease taken = *f.take("second").lease;
-  CHECK_FALSE(renew_lease(f.ledger, old, minute));
-  give_back_lease(f.ledger, old);
-  CHECK_FALSE(f.take("third").lease);
-  CHECK_THROWS_WITH(sleeper.transaction([&] { raise_revision(sleeper, f.box); }),
+  sleeper.transaction([&] { raise_revision(sleeper, workers.box); });
+  const Lease taken = *workers.take("second").lease;
+  CHECK_FALSE(renew_lease(workers.ledger, old, minute));
+  give_back_lease(workers.ledger, old);
+  CHECK_FALSE(workers.take("third").lease);
+  CHECK_THROWS_WITH(sleeper.transaction([&] { raise_revision(sleeper, workers.box); }),
                     Catch::Contains("second has taken this box over"));
   CHECK_THROWS_AS(sleeper.reading([] {}), Error);
   Ledger other = sleeper.another();
-  CHECK_THROWS_AS(other.transaction([&] { raise_revision(other, f.box); }), Error);
-  CHECK(company_revision(f.ledger, f.box) == 2);
-  CHECK(renew_lease(f.ledger, taken, minute));
+  CHECK_THROWS_AS(other.transaction([&] { raise_revision(other, workers.box); }), Error);
+  CHECK(company_revision(workers.ledger, workers.box) == 2);
+  CHECK(renew_lease(workers.ledger, taken, minute));
 }
