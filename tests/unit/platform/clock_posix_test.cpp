@@ -40,9 +40,10 @@ class Zone {
 TEST_CASE("local time follows the rules of Central Europe through both changes of 2026") {
   const Zone prague("CET-1CEST,M3.5.0,M10.5.0/3");
   const auto shown = [](unsigned month, unsigned day, int hour, int minute) {
-    const LocalTime local =
-        system_clock().local(std::chrono::sys_days(std::chrono::year(2026) / month / day) +
-                             std::chrono::hours(hour) + std::chrono::minutes(minute));
+    const LocalTime local = system_clock().local(
+        std::chrono::sys_days(std::chrono::year(2026) / std::chrono::month(month) /
+                              std::chrono::day(day)) +
+        std::chrono::hours(hour) + std::chrono::minutes(minute));
     return fmt::format("{} {:02}:{:02}", local.date.iso(), local.hour, local.minute);
   };
   CHECK(shown(3, 29, 0, 59) == "2026-03-29 01:59");

@@ -104,8 +104,10 @@ TEST_CASE("the mailbox is left alone from stopFrom to stopTo by the clock on the
         std::string(R"(<configuration><appSettings><add key="stopFrom" value=")") + each.from +
             R"("/><add key="stopTo" value=")" + each.to + R"("/></appSettings></configuration>)",
         "/box.xml");
-    const PragueClock clock(std::chrono::sys_days(std::chrono::year(2026) / each.month / each.day) +
-                            std::chrono::hours(each.hour) + std::chrono::minutes(each.minute));
+    const PragueClock clock(
+        std::chrono::sys_days(std::chrono::year(2026) / std::chrono::month(each.month) /
+                              std::chrono::day(each.day)) +
+        std::chrono::hours(each.hour) + std::chrono::minutes(each.minute));
     const LocalTime shown = clock.local(clock.now());
     INFO(each.from << " to " << each.to << ", " << shown.date.iso() << " " << each.wall);
     const std::string minute = std::to_string(shown.minute);
