@@ -131,6 +131,13 @@ class EveryMailbox(MailboxTest):
     def start(self, *arguments):
         return Service(self, self.box, "-c", "box.xml", "--every", "1s", *arguments)
 
+    @staticmethod
+    def wait_for_connection(line):
+        """By then a request to end is heard."""
+        while not line.connections:
+            time.sleep(0.02)
+        time.sleep(0.1)
+
     def assert_all_posted(self, mails):
         self.assert_exactly_once(mails)
         self.assertEqual(len(self.box.payments()), len(mails))
@@ -169,7 +176,7 @@ class EveryMailbox(MailboxTest):
             with self.subTest(**faults), FaultProxy(self.dovecot.port, **faults) as line:
                 self.box.write_settings(pop3Url=f"localhost:{line.port}", pop3Tls="off")
                 service = self.start()
-                time.sleep(0.3)
+                self.wait_for_connection(line)
                 code, seconds, _ = service.stop()
                 self.assertEqual(code, OK, service.log)
                 self.assertLess(seconds, LONGEST_FAREWELL)
@@ -195,7 +202,7 @@ class EveryMailbox(MailboxTest):
         with FaultProxy(self.dovecot.port, stall_at=0) as line:
             self.box.write_settings(pop3Url=f"localhost:{line.port}", pop3Tls="off")
             service = Service(self, self.box, "-c", "box.xml")
-            time.sleep(0.3)
+            self.wait_for_connection(line)
             code, seconds, _ = service.stop(signal.SIGINT)
             self.assertEqual(code, TEMPORARY, service.log)
             self.assertLess(seconds, LONGEST_FAREWELL)
