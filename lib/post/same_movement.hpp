@@ -15,8 +15,8 @@ enum class Telling {
   same_by_twins,  ///< formats that tell one movement twice, and everything both state is equal
 };
 
-/// Compares two payments of the same own account, direction, amount and currency from two mails. One
-/// movement needs proof: see Telling.
+/// Compares two payments of the same own account, direction, amount and currency from two mails.
+/// One movement needs proof: see Telling.
 Telling compare_movements(const Payment& a, const TwinFacts& facts_a, const Payment& b,
                           const TwinFacts& facts_b);
 

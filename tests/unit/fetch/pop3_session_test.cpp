@@ -189,7 +189,8 @@ TEST_CASE("a large mailbox is taken in several sessions") {
 
 TEST_CASE("mails larger than memory allows go to disk as they come, and are flagged") {
   PopBench bench;
-  bench.mailbox.mails = {numbered_mail(1, 3'000'000), numbered_mail(2), numbered_mail(1, 3'000'000)};
+  bench.mailbox.mails = {numbered_mail(1, 3'000'000), numbered_mail(2),
+                         numbered_mail(1, 3'000'000)};
   bench.context.limits.max_mail_size = 1'000'000;
   bench.context.limits.spool_from = 100'000;
   bench.fetch();
@@ -221,7 +222,8 @@ TEST_CASE("a line cut after any byte loses nothing and doubles nothing") {
       bench.fetch();
       REQUIRE(bench.mailbox.mails.empty());
       REQUIRE(bench.mails.rows.size() == 3);
-      REQUIRE(bench.archived() == std::vector<std::string>{numbered_mail(0), numbered_mail(1), numbered_mail(2)});
+      REQUIRE(bench.archived() ==
+              std::vector<std::string>{numbered_mail(0), numbered_mail(1), numbered_mail(2)});
     }
   }
 }

@@ -306,7 +306,7 @@ TEST_CASE("a Pohoda file of another company, without invoices, or that deletes i
 TEST_CASE("every bad invoice of a Pohoda file is named, and the good ones come to nothing") {
   const Outcome outcome =
       outcome_of(pack(pohoda_invoice("issuedInvoice") + pohoda_invoice("issuedInvoice", "", "102") +
-                pohoda_invoice("receivedInvoice", home, "")));
+                      pohoda_invoice("receivedInvoice", home, "")));
   CHECK(outcome.error.find("line 4: invoice 102: ") != std::string::npos);
   CHECK(outcome.error.find("line 5, column number") != std::string::npos);
 }
