@@ -13,6 +13,7 @@
 #include "platform/stop.hpp"
 #include "run/box_loop.hpp"
 #include "run/box_run.hpp"
+#include "run/box_turn.hpp"
 #include "run/dry_run.hpp"
 #include "stage_output.hpp"
 
@@ -102,14 +103,26 @@ class NamedBoxes {
   ExitCode outcome_ = ExitCode::ok;
 };
 
+/// A box of a service: another machine may have its turn, or have had it just now. Then the answer
+/// is how long it rests.
+std::optional<std::chrono::seconds> rest_of(BoxSession& opened, std::chrono::seconds every) {
+  opened.every = every;
+  // Moments are whole seconds: a pause must not grow by one each time.
+  auto [turn, wait, owner] = BoxTurn::take(opened, every - std::chrono::seconds(1));
+  opened.turn = std::move(turn);
+  return opened.turn ? std::nullopt : std::optional(wait);
+}
+
 RunReport run_one(Session& session, Box box, const RunArguments& arguments,
-                  const Observer& observer, const std::stop_token& stop) {
+                  const Observer& observer, const std::stop_token& stop,
+                  std::optional<std::chrono::seconds>& rest) {
   const auto started = std::chrono::steady_clock::now();
   const std::chrono::seconds every =
       arguments.every.value_or(std::chrono::minutes(box.poll_minutes));
   BoxSession opened(std::move(box), LedgerAccess::create, session.clock, observer);
   opened.stop = stop;
-  if (arguments.repeats) opened.every = every;
+  if (arguments.repeats) rest = rest_of(opened, every);
+  if (rest) return {};
   RunReport report = run_box(opened);
   const auto line = run_line(opened.box.name, report,
                              std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -126,12 +139,14 @@ ExitCode run_until(Session& session, const RunArguments& arguments, const std::s
   StageOutput output(session);
   NamedBoxes boxes(session);
   BoxLoop loop([&](std::size_t number) -> std::optional<std::chrono::seconds> {
+    std::optional<std::chrono::seconds> rest;
     const auto poll_minutes = boxes.with(number, [&](Box box) {
-      return run_one(session, std::move(box), arguments, output.observer(), stop);
+      return run_one(session, std::move(box), arguments, output.observer(), stop, rest);
     });
     if (!arguments.repeats) return std::nullopt;
     output.show();
     give_back_memory();
+    if (rest) return rest;
     return arguments.every.value_or(poll_minutes.value_or(std::chrono::minutes(1)));
   });
   loop.run(boxes.count(), arguments.jobs, stop);

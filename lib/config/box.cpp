@@ -356,13 +356,14 @@ void check_distinct(const std::vector<Box>& boxes) {
     for (std::size_t earlier = 0; earlier < later; ++earlier) {
       const Box& one = boxes[earlier];
       const Box& other = boxes[later];
-      if (one.name != other.name || one.company != other.company || one.ledger != other.ledger) {
-        continue;
-      }
+      if (one.name != other.name) continue;
+      const bool one_ledger = one.company == other.company && one.ledger == other.ledger;
+      if (!one_ledger && one.archive_dir != other.archive_dir) continue;
       throw Error(ExitCode::config,
-                  fmt::format("{} and {} are both the box \"{}\" of one ledger; give one of them "
+                  fmt::format("{} and {} are both the box \"{}\" of one {}; give one of them "
                               "another name with the key box",
-                              display(one.file), display(other.file), one.name));
+                              display(one.file), display(other.file), one.name,
+                              one_ledger ? "ledger" : "archive"));
     }
   }
 }

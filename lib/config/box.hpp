@@ -134,7 +134,8 @@ Box read_box(const std::filesystem::path& file);
 /// Error(no_input).
 std::vector<std::filesystem::path> box_files(const std::filesystem::path& folder);
 
-/// Two boxes of one name, company and ledger would take each other's mails: Error(config).
+/// Two boxes of one name, company and ledger would take each other's mails, and so would two of one
+/// name and archive: Error(config).
 void check_distinct(const std::vector<Box>& boxes);
 
 }  // namespace paymentctl

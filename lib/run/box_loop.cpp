@@ -33,10 +33,10 @@ void BoxLoop::serve(Schedule& schedule, const std::stop_token& stop) {
       continue;
     }
     lock.unlock();
-    std::optional<std::chrono::seconds> pause = retry;
+    std::optional<std::chrono::seconds> pause;
     std::exception_ptr failure;
     try {
-      if (const auto turn = claim(*box)) pause = work_(*box);
+      pause = work_(*box);
     } catch (...) {
       failure = std::current_exception();
     }

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -24,14 +23,7 @@ class BoxLoop {
   /// it does not run again. What it throws ends the loop.
   using Work = std::function<std::optional<std::chrono::seconds>(std::size_t box)>;
 
-  /// Whether this process may have the box's turn now: something that is let go of when the run is
-  /// over. Null when another machine has it, which is asked again `retry` later.
-  using Claim = std::function<std::shared_ptr<void>(std::size_t box)>;
-
   explicit BoxLoop(Work work) : work_(std::move(work)) {}
-
-  Claim claim = [](std::size_t) { return std::make_shared<int>(); };
-  std::chrono::seconds retry{30};
 
   /// `jobs` boxes at once at most, 1 or more. Throws the first thing that the work threw.
   void run(std::size_t boxes, std::size_t jobs, const std::stop_token& stop);

@@ -36,9 +36,22 @@ void add(const FetchSide& side, const FetchReport& fetched) {
   side.report.fetched += fetched;
 }
 
+/// Each box leaves its lock there.
+bool is_shared(const std::filesystem::path& archive, const std::string& box) {
+  if (!look_at(archive)) return false;
+  for (const std::string& name : list_folder(archive)) {
+    if (name.starts_with('.') && name.ends_with(".lock") && name != "." + box + ".lock")
+      return true;
+  }
+  return false;
+}
+
 /// What a kill left between archive and ledger; in a dry run the real archive is looked through.
-/// Nobody knows whether that came from the mailbox, if there is one.
+/// Nobody knows whether that came from the mailbox, if there is one. Nor, in an archive of several
+/// boxes, whose it is: there it stays, and comes again from the source, which still has it.
 void recover(const FetchSide& side) {
+  const BoxSession& session = side.session;
+  if (is_shared(session.real_archive.value_or(session.box.archive_dir), session.box.name)) return;
   LedgerRegister mails(side, side.session.box.pop3 ? MailOrigin::recovered : MailOrigin::file);
   FetchContext context = context_of(side, mails);
   if (side.session.real_archive) context.archive = *side.session.real_archive;

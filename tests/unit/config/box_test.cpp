@@ -264,8 +264,11 @@ TEST_CASE("a file that is not there is said so") {
   }
 }
 
-TEST_CASE("two boxes of one name and one ledger are refused") {
+TEST_CASE("two boxes of one name and one ledger or archive are refused") {
   const Box one = box_of({{"box", "a"}});
+  const Box apart = box_of({{"box", "a"}, {"company", "b"}, {"archiveDir", "elsewhere"}});
+  CHECK_NOTHROW(check_distinct({one, apart}));
+  CHECK_THROWS_AS(check_distinct({one, box_of({{"box", "a"}, {"company", "b"}})}), Error);
   const Box other = box_of({{"box", "b"}});
   CHECK_NOTHROW(check_distinct({one, other}));
   CHECK_THROWS_AS(check_distinct({one, other, one}), Error);

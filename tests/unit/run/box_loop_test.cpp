@@ -71,23 +71,6 @@ TEST_CASE("so many boxes run at once as there are jobs, and no box twice at once
   for (const auto& each : runs) CHECK(each == 3);
 }
 
-TEST_CASE("a box that another machine has is left out now and asked for again") {
-  std::vector<int> runs(2);
-  int refusals = 0;
-  BoxLoop loop([&](std::size_t box) -> std::optional<seconds> {
-    ++runs[box];
-    return std::nullopt;
-  });
-  loop.retry = seconds(0);
-  loop.claim = [&](std::size_t box) -> std::shared_ptr<void> {
-    if (box == 1 && refusals++ < 3) return nullptr;
-    return std::make_shared<int>();
-  };
-  loop.run(2, 1, {});
-  CHECK(runs == std::vector{1, 1});
-  CHECK(refusals == 4);
-}
-
 TEST_CASE("what a run throws ends the loop and is thrown on") {
   for (const std::size_t jobs : {1U, 2U}) {
     BoxLoop loop([&](std::size_t box) -> std::optional<seconds> {
