@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_output = 64u << 10;
-constexpr std::chrono::seconds longest_command{90};
 constexpr std::uint64_t largest_unit = 1u << 20;
 
 bool is_there(const fs::path& path) {
