@@ -162,7 +162,13 @@ bool hides(std::string_view style) {
 }
 
 std::string html_to_text(std::string_view html) {
-  thread_local HtmlArena arena;
+#ifdef __MINGW32__
+  // When a thread ends, mingw's runtime may free its variables before it destroys them.
+  HtmlArena own;
+#else
+  thread_local HtmlArena own;
+#endif
+  HtmlArena& arena = own;
   GumboOptions options = kGumboDefaultOptions;
   options.allocator = [](void* from, std::size_t size) {
     return static_cast<HtmlArena*>(from)->take(size);
@@ -174,7 +180,7 @@ std::string html_to_text(std::string_view html) {
   // gumbo would collect an error with its position for every fault of the mail.
   options.max_errors = 0;
   // The tree lives in the arena: clearing that is all there is to destroy.
-  const auto clear = [](GumboOutput*) { arena.clear(); };
+  const auto clear = [&arena](GumboOutput*) { arena.clear(); };
   const std::unique_ptr<GumboOutput, decltype(clear)> output(
       gumbo_parse_with_options(&options, html.data(), html.size()), clear);
   Lines lines;
