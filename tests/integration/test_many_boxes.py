@@ -148,7 +148,7 @@ class ManyBoxes(MailboxTest):
         time.sleep(1)
         for process in (running, late):
             process.send_signal(signal.SIGTERM)
-            self.assertEqual(process.wait(timeout=30), OK)
+            self.assertEqual(process.wait(timeout=30), OK, (self.scratch / "errors").read_text())
         self.assertEqual(self.sql("select count(*) from run"), [[str(BOXES)]])
 
     def test_one_dead_mail_server_holds_up_its_own_box_only(self):
