@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "config/values.hpp"
 #include "model/visible.hpp"
 #include "platform/journal.hpp"
 #include "platform/paths.hpp"
@@ -196,6 +197,12 @@ int CommandLine::run(std::vector<std::string> arguments) {
                     error.what()));
   }
   return static_cast<int>(code);
+}
+
+std::chrono::seconds every_from(const std::string& text) {
+  if (const auto every = interval_from(text)) return *every;
+  throw Error(ExitCode::usage,
+              "--every " + text + ": a number with s, m or h is wanted, such as 90s, 10m, 1h");
 }
 
 }  // namespace paymentctl::cli

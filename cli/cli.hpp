@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -100,5 +101,8 @@ template <typename Arguments>
 std::shared_ptr<Arguments> kept() {
   return std::make_shared<Arguments>();
 }
+
+/// What --every was given; Error(usage) for what is no interval.
+std::chrono::seconds every_from(const std::string& text);
 
 }  // namespace paymentctl::cli

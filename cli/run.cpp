@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
-#include "config/values.hpp"
 #include "platform/end_requests.hpp"
 #include "platform/files.hpp"
 #include "platform/own_memory.hpp"
@@ -209,12 +208,7 @@ ExitCode dry_run_boxes(Session& session) {
 
 void read_every(RunArguments& arguments, const std::string& text) {
   arguments.repeats = true;
-  if (text.empty()) return;
-  arguments.every = interval_from(text);
-  if (!arguments.every) {
-    throw Error(ExitCode::usage,
-                "--every " + text + ": a number with s, m or h is wanted, such as 90s, 10m, 1h");
-  }
+  if (!text.empty()) arguments.every = every_from(text);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
-#include "config/values.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
 #include "platform/terminal.hpp"
@@ -125,14 +124,6 @@ void add_place(CLI::App& command, const std::shared_ptr<ServiceArguments>& argum
       ->expected(0, 1);
 }
 
-void read_every(ServiceWish& wish, const std::string& text) {
-  wish.every = interval_from(text);
-  if (!wish.every) {
-    throw Error(ExitCode::usage,
-                "--every " + text + ": a number with s, m or h is wanted, such as 90s, 10m, 1h");
-  }
-}
-
 }  // namespace
 
 void add_install_service(CommandLine& line) {
@@ -147,7 +138,8 @@ void add_install_service(CommandLine& line) {
   add_place(command, arguments);
   command
       .add_option_function<std::string>(
-          "--every", [arguments](const std::string& text) { read_every(arguments->wish, text); },
+          "--every",
+          [arguments](const std::string& text) { arguments->wish.every = every_from(text); },
           "Between two runs, such as 90s, 10m, 1h [pollMinutes]")
       ->type_name("TIME");
   command.add_flag("--timer", arguments->wish.timer,

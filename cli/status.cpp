@@ -1,6 +1,6 @@
 #include "commands.hpp"
+#include "platform/files.hpp"
 #include "platform/paths.hpp"
-#include "platform/public_file.hpp"
 #include "run/box_ledger.hpp"
 #include "run/box_status.hpp"
 #include "run/prometheus.hpp"

@@ -8,6 +8,7 @@
 #include "config/paths.hpp"
 #include "config/settings.hpp"
 #include "config/values.hpp"
+#include "model/ascii.hpp"
 #include "model/error.hpp"
 #include "model/visible.hpp"
 #include "platform/files.hpp"
@@ -29,8 +30,8 @@ class Reader {
   /// The value without blanks around it; nullptr where the key is absent or empty.
   [[nodiscard]] std::optional<std::string_view> text(std::string_view key) const {
     const Setting* setting = find(key);
-    if (setting == nullptr || trimmed(setting->value).empty()) return std::nullopt;
-    return trimmed(setting->value);
+    if (setting == nullptr || ascii::trim(setting->value).empty()) return std::nullopt;
+    return ascii::trim(setting->value);
   }
 
   /// The value that `parse` makes of the text; what it refuses is an error that says `wanted`.
@@ -203,7 +204,7 @@ void check_keys(const Settings& settings, Box& box) {
   const auto& known = known_keys();
   for (const Setting& setting : settings.all) {
     if (std::find(known.begin(), known.end(), setting.key) != known.end()) {
-      if (!trimmed(setting.value).empty()) box.keys.push_back({setting.key, setting.line});
+      if (!ascii::trim(setting.value).empty()) box.keys.push_back({setting.key, setting.line});
       continue;
     }
     const std::string shown = visible(std::string_view(setting.key).substr(0, 100));
@@ -275,7 +276,7 @@ void read_rules(const Reader& reader, Box& box) {
     reader.refuse("trustedAuthserv", "one authserv-id, such as mx.firma.cz");
   }
   for (const std::string& address : reader.addresses("trustedForwarders")) {
-    box.trusted_forwarders.push_back(lower_ascii(address));
+    box.trusted_forwarders.push_back(ascii::lower(address));
   }
   box.require_authentication =
       reader
@@ -341,7 +342,7 @@ Box read_box(const std::filesystem::path& file) {
 std::vector<std::filesystem::path> box_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const std::string& name : list_folder(folder)) {
-    if (!lower_ascii(name).ends_with(".xml")) continue;
+    if (!ascii::ends_with(name, ".xml")) continue;
     files.push_back(folder / path_from_utf8(name));
   }
   if (files.empty()) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "config/values.hpp"
+#include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {
@@ -78,11 +79,11 @@ const std::vector<std::string_view>& known_keys() {
 
 std::optional<std::string_view> nearest_key(std::string_view key) {
   if (key.size() > longest_key) return std::nullopt;
-  const std::string lower = lower_ascii(key);
+  const std::string lower = ascii::lower(key);
   std::optional<std::string_view> nearest;
   std::size_t distance = 3;
   for (const std::string_view known : known_keys()) {
-    const std::size_t errors = edit_distance(lower, lower_ascii(known));
+    const std::size_t errors = edit_distance(lower, ascii::lower(known));
     const std::size_t allowed = std::min(known.size(), key.size()) <= 4 ? 1 : 2;
     if (errors <= allowed && errors < distance) {
       distance = errors;

@@ -55,23 +55,8 @@ bool is_bank_id(std::string_view text) {
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter + ('a' - 'A'));
-  }
-  return lower;
-}
-
 std::optional<bool> boolean_from(std::string_view text) {
-  const std::string word = lower_ascii(text);
+  const std::string word = ascii::lower(text);
   if (word == "true") return true;
   if (word == "false") return false;
   return std::nullopt;
@@ -101,7 +86,7 @@ std::optional<int> minutes_from(std::string_view text) {
 std::optional<std::uint64_t> size_from(std::string_view text) {
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto count = whole_number_from(text.substr(0, digits), 1, 1 << 30);
-  const std::string unit = lower_ascii(trimmed(text.substr(digits)));
+  const std::string unit = ascii::lower(ascii::trim(text.substr(digits)));
   const int shift = unit.empty() || unit == "b" ? 0
                     : unit == "kb"              ? 10
                     : unit == "mb"              ? 20
@@ -139,7 +124,7 @@ std::optional<Endpoint> endpoint_from(std::string_view text, int default_port) {
     if (colon != text.npos) rest = text.substr(colon);
     if (!is_host_name(host)) return std::nullopt;
   }
-  endpoint.host = lower_ascii(host);
+  endpoint.host = ascii::lower(host);
   endpoint.port = default_port;
   if (!rest.empty()) {
     const auto port = whole_number_from(rest.substr(1), 1, 65535);
@@ -166,7 +151,7 @@ std::vector<std::string_view> list_from(std::string_view text, bool semicolons) 
   std::vector<std::string_view> parts;
   while (!text.empty()) {
     const auto end = std::min(text.find_first_of(semicolons ? ",;" : ","), text.size());
-    if (const std::string_view part = trimmed(text.substr(0, end)); !part.empty()) {
+    if (const std::string_view part = ascii::trim(text.substr(0, end)); !part.empty()) {
       parts.push_back(part);
     }
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -176,11 +161,11 @@ std::vector<std::string_view> list_from(std::string_view text, bool semicolons) 
 
 std::optional<OwnAccount> own_account_from(std::string_view text) {
   const auto colon = text.find(':');
-  const auto account = AccountNumber::parse(trimmed(text.substr(0, colon)));
+  const auto account = AccountNumber::parse(ascii::trim(text.substr(0, colon)));
   if (!account) return std::nullopt;
   OwnAccount own{*account};
   if (colon != text.npos) {
-    const auto currency = Currency::from_code(trimmed(text.substr(colon + 1)));
+    const auto currency = Currency::from_code(ascii::trim(text.substr(colon + 1)));
     if (!currency) return std::nullopt;
     own.currency = *currency;
   }
@@ -197,8 +182,8 @@ std::optional<AuthenticationRule> authentication_from(std::string_view text) {
       rule.general = level;
       continue;
     }
-    const std::string_view bank = trimmed(part.substr(0, colon));
-    const auto level = authentication_word(trimmed(part.substr(colon + 1)));
+    const std::string_view bank = ascii::trim(part.substr(0, colon));
+    const auto level = authentication_word(ascii::trim(part.substr(colon + 1)));
     if (!is_bank_id(bank) || !level) return std::nullopt;
     if (!rule.by_bank.emplace(std::string(bank), *level).second) return std::nullopt;
   }
@@ -211,7 +196,7 @@ std::optional<SecretSource> secret_from(std::string_view key, std::string_view t
   source.key = std::string(key);
   const auto behind = [&text](std::string_view prefix) -> std::optional<std::string_view> {
     if (!text.starts_with(prefix)) return std::nullopt;
-    return trimmed(text.substr(prefix.size()));
+    return ascii::trim(text.substr(prefix.size()));
   };
   if (const auto name = behind("env:")) {
     source.kind = SecretSource::Kind::environment;

@@ -36,7 +36,4 @@ std::optional<AuthenticationRule> authentication_from(std::string_view text);
 std::optional<SecretSource> secret_from(std::string_view key, std::string_view text,
                                         const std::filesystem::path& folder);
 
-std::string_view trimmed(std::string_view text);
-std::string lower_ascii(std::string_view text);
-
 }  // namespace paymentctl

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -135,7 +136,11 @@ bool remove_file(const std::filesystem::path& path) {
   throw_file_error(FileTask::remove, "delete", path, errno);
 }
 
-void write_private_file(const std::filesystem::path& path, std::string_view content) {
+namespace {
+
+enum class Readers { owner, everybody };
+
+void replace_file(const std::filesystem::path& path, std::string_view content, Readers readers) {
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   const auto temporary = folder / ("." + random_uuid() + ".part");
   try {
@@ -143,7 +148,15 @@ void write_private_file(const std::filesystem::path& path, std::string_view cont
     if (!file.is_open()) throw_file_error(FileTask::create, "create", path, errno);
     write_all(file, content.data(), content.size(), path);
     flush_file(file, path);
-    if (!file.reset() || !system_file::rename_over(temporary, path)) {
+    if (!file.reset()) throw_file_error(FileTask::create, "write", path, errno);
+    if (readers == Readers::everybody) {
+      using std::filesystem::perms;
+      std::error_code ignored;  // where there are no such rights, the folder's are inherited
+      std::filesystem::permissions(
+          temporary,
+          perms::owner_read | perms::owner_write | perms::group_read | perms::others_read, ignored);
+    }
+    if (!system_file::rename_over(temporary, path)) {
       throw_file_error(FileTask::create, "write", path, errno);
     }
   } catch (...) {
@@ -151,6 +164,16 @@ void write_private_file(const std::filesystem::path& path, std::string_view cont
     throw;
   }
   flush_folder(folder);
+}
+
+}  // namespace
+
+void write_private_file(const std::filesystem::path& path, std::string_view content) {
+  replace_file(path, content, Readers::owner);
+}
+
+void write_public_file(const std::filesystem::path& path, std::string_view content) {
+  replace_file(path, content, Readers::everybody);
 }
 
 }  // namespace paymentctl

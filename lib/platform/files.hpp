@@ -57,6 +57,8 @@ bool remove_file(const std::filesystem::path& path);
 /// Replaces `path` durably in one step: a reader sees the old content or the new, never a part.
 /// Only the owner may read it (0600).
 void write_private_file(const std::filesystem::path& path, std::string_view content);
+/// The same, but everybody may read it: units of a service, numbers for a monitoring.
+void write_public_file(const std::filesystem::path& path, std::string_view content);
 
 /// For messages and for the ledger: UTF-8, '/' between folders on every system.
 std::string display(const std::filesystem::path& path);

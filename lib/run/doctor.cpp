@@ -8,6 +8,7 @@
 #include "config/values.hpp"
 #include "fetch/oauth.hpp"
 #include "ledger/server_url.hpp"
+#include "model/ascii.hpp"
 #include "model/bank_codes.hpp"
 #include "model/error.hpp"
 #include "notify/compose.hpp"
@@ -158,7 +159,7 @@ void examine_folders(const Box& box, Findings& found) {
   } else if (box.formats_dir) {
     const auto names = list_folder(*box.formats_dir);
     const auto count = std::count_if(names.begin(), names.end(), [](const std::string& name) {
-      return lower_ascii(name).ends_with(".xml");
+      return ascii::ends_with(name, ".xml");
     });
     found.ok("formatsDir", fmt::format("{} format files", count));
   }

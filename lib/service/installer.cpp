@@ -10,7 +10,6 @@
 #include "platform/event_log.hpp"
 #include "platform/files.hpp"
 #include "platform/paths.hpp"
-#include "platform/public_file.hpp"
 #include "platform/service_control.hpp"
 #include "platform/user.hpp"
 
