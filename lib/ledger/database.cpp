@@ -127,7 +127,11 @@ std::int64_t Database::run_columns(const std::string& sql, const std::vector<boo
     fill(statement.in);
     if (utf8_only_) make_utf8(statement.in);
     statement.statement.execute(outputs_text.empty());
-    if (outputs_text.empty()) return std::int64_t{statement.statement.get_affected_rows()};
+    if (outputs_text.empty()) {
+      const std::int64_t changed = statement.statement.get_affected_rows();
+      written_ += changed;
+      return changed;
+    }
     while (statement.statement.fetch()) take(statement.out);
     return std::int64_t{0};
   });
@@ -183,6 +187,10 @@ void Database::transaction(const std::function<void()>& work) {
       committing = true;
       guarded({}, [&] { dialect_->commit(session_); });
       depth_ = 0;
+      if (written_ >= next_look_) {
+        next_look_ = 8 * written_;
+        dialect_->learn_sizes(session_);
+      }
       return;
     } catch (const SerializationFailure& failure) {
       give_up();

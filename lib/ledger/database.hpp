@@ -109,7 +109,9 @@ class Database {
     return guarded(sql, [&] {
       Statement& prepared = ready<In...>(sql, {}, values...);
       prepared.statement.execute(true);
-      return static_cast<std::int64_t>(prepared.statement.get_affected_rows());
+      const auto changed = static_cast<std::int64_t>(prepared.statement.get_affected_rows());
+      written_ += changed;
+      return changed;
     });
   }
 
@@ -118,6 +120,7 @@ class Database {
   std::int64_t insert(std::string_view sql, const In&... values) {
     const char* last_id = dialect_->last_id();
     if (last_id == nullptr) {
+      ++written_;
       return std::get<0>(row<std::int64_t>(std::string(sql) + " RETURNING id", values...).value());
     }
     run(sql, values...);
@@ -212,6 +215,9 @@ class Database {
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
   std::function<void(Database&)> check_;
   std::shared_ptr<std::mutex> turn_ = std::make_shared<std::mutex>();
+  /// Rows since it was opened, and how many of them are worth a look at the tables' sizes.
+  std::int64_t written_ = 0;
+  std::int64_t next_look_ = 200;
   int depth_ = 0;
   bool lost_ = false;
 };

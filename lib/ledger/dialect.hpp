@@ -57,6 +57,10 @@ class Dialect {
   /// ended by the server.
   virtual void end_when_idle(soci::session& /*session*/, std::chrono::seconds /*length*/) {}
 
+  /// Many rows were written since the last call, outside of a transaction: what the database knows
+  /// of its tables may be out of date. Faults do no harm and are not told.
+  virtual void learn_sizes(soci::session& /*session*/) noexcept {}
+
   /// Whether the database refuses texts that are no UTF-8 or hold a NUL.
   [[nodiscard]] virtual bool takes_utf8_only() const { return false; }
 

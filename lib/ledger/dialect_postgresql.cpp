@@ -1,5 +1,6 @@
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <soci/postgresql/soci-postgresql.h>
@@ -82,6 +83,29 @@ class PostgresqlDialect : public Dialect {
     longest_idle_ = length;
     session << fmt::format("SET idle_in_transaction_session_timeout = {}",
                            std::chrono::milliseconds(length).count());
+  }
+
+  /// The server takes its statistics once a minute at best, and thinks of tables without them that
+  /// any index finds a row as quickly as any other: a first import would be over by then, and plan
+  /// every statement by chance.
+  void learn_sizes(soci::session& session) noexcept override {
+    try {
+      std::string table;
+      std::vector<std::string> grown;
+      soci::statement select =
+          (session.prepare
+               << "SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'r' AND relnamespace = "
+                  "(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()) AND "
+                  "pg_relation_size(oid) > 65536 * CASE WHEN reltuples > 0 THEN relpages ELSE 0 "
+                  "END",
+           soci::into(table));
+      select.execute(false);
+      while (select.fetch()) grown.push_back(table);
+      for (const std::string& name : grown) session << "ANALYZE " + name;
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+      // The server goes on with what it knows; a connection that is lost is noticed by the next
+      // statement.
+    }
   }
 
   [[nodiscard]] bool takes_utf8_only() const override { return true; }
