@@ -8,7 +8,8 @@ bool sleep_unless_stopped(const std::stop_token& stop, std::chrono::milliseconds
   std::mutex mutex;
   std::condition_variable_any nobody;
   std::unique_lock lock(mutex);
-  nobody.wait_for(lock, stop, time, [] { return false; });
+  wait_unless_stopped(nobody, lock, stop, std::chrono::steady_clock::now() + time,
+                      [] { return false; });
   return stop.stop_requested();
 }
 
@@ -31,7 +32,7 @@ void StopDeadline::watch(const std::stop_token& stop, std::chrono::milliseconds 
                          const std::function<void()>& too_late) {
   std::unique_lock lock(mutex_);
   const auto is_over = [this] { return is_over_; };
-  if (changed_.wait(lock, stop, is_over)) return;
+  if (wait_unless_stopped(changed_, lock, stop, std::nullopt, is_over)) return;
   if (changed_.wait_for(lock, longest, is_over)) return;
   too_late();
 }

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "platform/stop.hpp"
+
 namespace paymentctl {
 
 void BoxLoop::run(std::size_t boxes, std::size_t jobs, const std::stop_token& stop) {
@@ -25,11 +27,7 @@ void BoxLoop::serve(Schedule& schedule, const std::stop_token& stop) {
     if (!box) {
       const auto next = schedule.next();
       const auto changed = [&, count = changes_] { return changes_ != count; };
-      if (next) {
-        changed_.wait_until(lock, stop, *next, changed);
-      } else {
-        changed_.wait(lock, stop, changed);
-      }
+      wait_unless_stopped(changed_, lock, stop, next, changed);
       continue;
     }
     lock.unlock();

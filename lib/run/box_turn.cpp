@@ -5,6 +5,7 @@
 #include "model/error.hpp"
 #include "platform/process.hpp"
 #include "platform/random.hpp"
+#include "platform/stop.hpp"
 #include "run/box_ledger.hpp"
 
 namespace paymentctl {
@@ -50,11 +51,7 @@ void BoxTurn::renew(const std::stop_token& stop) {
   // Most turns end before they need a connection for it.
   std::optional<BoxLedger> own;
   while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      woken_.wait_for(lock, stop, renewal, [] { return false; });
-    }
-    if (stop.stop_requested()) return;
+    if (sleep_unless_stopped(stop, renewal)) return;
     try {
       if (!own) own.emplace(open_ledger(session_.box, LedgerAccess::existing));
       if (!renew_lease(own->ledger, *lease_, lease_length)) return;

@@ -1,9 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -41,8 +39,6 @@ class BoxTurn {
 
   BoxSession& session_;
   std::optional<Lease> lease_;
-  std::mutex mutex_;
-  std::condition_variable_any woken_;
   std::jthread renewing_;
 };
 

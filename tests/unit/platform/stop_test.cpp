@@ -22,6 +22,27 @@ TEST_CASE("a sleep ends with the stop, whether that comes before or meanwhile") 
   CHECK(sleep_unless_stopped(stop.get_token(), hours(1)));
 }
 
+TEST_CASE("a stop that comes just when a wait ends hangs nobody") {
+  for (int round = 0; round < 200; ++round) {
+    std::stop_source stop;
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    bool is_over = false;
+    std::thread waiter([&] {
+      std::unique_lock lock(mutex);
+      wait_unless_stopped(changed, lock, stop.get_token(), std::nullopt, [&] { return is_over; });
+    });
+    std::thread stopper([&] { stop.request_stop(); });
+    {
+      const std::lock_guard lock(mutex);
+      is_over = true;
+    }
+    changed.notify_all();
+    stopper.join();
+    waiter.join();
+  }
+}
+
 TEST_CASE("only work that goes on for too long after a stop is too late") {
   std::stop_source stop;
   std::atomic<int> too_late = 0;
