@@ -1,5 +1,6 @@
 #ifndef _WIN32
 #include <cstddef>
+#include <mutex>
 
 #include <sys/resource.h>
 #ifdef __linux__
@@ -54,6 +55,10 @@ void keep_memory_private() {
 
 void give_back_memory() {
 #ifdef __GLIBC__
+  // Where another malloc has taken the place of glibc's (a sanitizer's, a preloaded one), the first
+  // call sets up what is trimmed, and a second one beside it would read that half made.
+  static std::mutex one_at_a_time;
+  const std::lock_guard turn(one_at_a_time);
   ::malloc_trim(0);
 #elif defined(__APPLE__)
   ::malloc_zone_pressure_relief(nullptr, 0);
