@@ -41,11 +41,20 @@ std::optional<FileFacts> look_at(const std::filesystem::path& path) {
   throw_file_error(FileTask::read, "look at", path, errno);
 }
 
-std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
+std::optional<FileType> type_of(const NameList& names, std::size_t index,
+                                const std::filesystem::path& path) {
+  if (const auto type = names.type(index)) return type;
+  const auto facts = look_at(path);
+  return facts ? std::optional(facts->type) : std::nullopt;
+}
+
+std::optional<std::string> read_file_within(const std::filesystem::path& path,
+                                            std::uint64_t limit) {
   const Descriptor file = system_file::open_to_read(path, system_file::Links::follow);
   if (!file.is_open()) throw_file_error(FileTask::read, "open", path, errno);
   const FileFacts facts = facts_of(file, path);
   if (facts.type == FileType::folder) throw_file_error(FileTask::read, "read", path, EISDIR);
+  if (facts.type == FileType::regular && facts.size > limit) return std::nullopt;
   std::string content;
   // One byte more than the file claims, so that its end is seen without another allocation.
   content.resize(static_cast<std::size_t>(std::min(facts.size, limit)) + 1);
@@ -53,19 +62,24 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
   for (;;) {
     const std::size_t got = read_some(file, content.data() + used, content.size() - used, path);
     used += got;
-    if (used > limit) {
-      throw Error(ExitCode::data,
-                  fmt::format("{} is larger than the {} bytes that are read of such "
-                              "a file",
-                              display(path), limit));
-    }
+    if (used > limit) return std::nullopt;
     if (got == 0) break;
     if (used == content.size()) {
       content.resize(static_cast<std::size_t>(std::min<std::uint64_t>(used * 2 + 4096, limit + 1)));
+    } else if (facts.type == FileType::regular && used == facts.size) {
+      break;  // as much as it claims and not a byte more, although there was room for one
     }
   }
   content.resize(used);
   return content;
+}
+
+std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
+  auto content = read_file_within(path, limit);
+  if (content) return std::move(*content);
+  throw Error(ExitCode::data,
+              fmt::format("{} is larger than the {} bytes that are read of such a file",
+                          display(path), limit));
 }
 
 std::optional<FileFacts> read_stable(const std::filesystem::path& path,

@@ -17,8 +17,6 @@ namespace paymentctl {
 /// no_input where something to read is missing or closed to us, cannot_create where something to
 /// write may not be there (no permission, read-only), io for a full disk and every other failure.
 
-enum class FileType { regular, folder, link, other };
-
 /// A file as its folder shows it. Two equal looks mean that nobody has written in between, as far
 /// as the file system's clock can tell.
 struct FileFacts {
@@ -33,7 +31,15 @@ struct FileFacts {
 /// Does not follow a symbolic link. Nothing there: nullopt.
 std::optional<FileFacts> look_at(const std::filesystem::path& path);
 
-/// The whole content. More than `limit` bytes: Error(data), and not more than that is read.
+/// What stands under a name of the folder, as the folder said or else as `path` looks. Nothing any
+/// more: nullopt.
+std::optional<FileType> type_of(const NameList& names, std::size_t index,
+                                const std::filesystem::path& path);
+
+/// The whole content. More than `limit` bytes: nullopt, and not more than that is read.
+std::optional<std::string> read_file_within(const std::filesystem::path& path, std::uint64_t limit);
+
+/// The whole content. More than `limit` bytes: Error(data).
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit);
 
 /// Hands the content to `take` in pieces of at most 64 KiB, however large the file. A symbolic link

@@ -149,6 +149,26 @@ bool remove(const std::filesystem::path& path) { return ::unlink(path.c_str()) =
 
 bool make_folder(const std::filesystem::path& folder) { return ::mkdir(folder.c_str(), 0700) == 0; }
 
+namespace {
+
+/// Not every file system tells.
+std::optional<FileType> type_of(const dirent& entry) {
+  switch (entry.d_type) {
+    case DT_REG:
+      return FileType::regular;
+    case DT_DIR:
+      return FileType::folder;
+    case DT_LNK:
+      return FileType::link;
+    case DT_UNKNOWN:
+      return std::nullopt;
+    default:
+      return FileType::other;
+  }
+}
+
+}  // namespace
+
 bool list(const std::filesystem::path& folder, NameList& names) {
   const auto close = [](DIR* opened) { ::closedir(opened); };
   const std::unique_ptr<DIR, decltype(close)> opened(::opendir(folder.c_str()), close);
@@ -158,7 +178,7 @@ bool list(const std::filesystem::path& folder, NameList& names) {
     const dirent* const entry = ::readdir(opened.get());
     if (entry == nullptr) return errno == 0;
     const std::string_view name = static_cast<const char*>(entry->d_name);
-    if (name != "." && name != "..") names.push_back(name);
+    if (name != "." && name != "..") names.push_back(name, type_of(*entry));
   }
 }
 

@@ -264,7 +264,7 @@ bool list(const std::filesystem::path& folder, NameList& names) {
   if (search == INVALID_HANDLE_VALUE) return failed();
   do {
     const std::wstring_view name = static_cast<const wchar_t*>(entry.cFileName);
-    if (name != L"." && name != L"..") names.push_back(narrow(name));
+    if (name != L"." && name != L"..") names.push_back(narrow(name), std::nullopt);
   } while (::FindNextFileW(search, &entry) != 0);
   const DWORD end = ::GetLastError();
   ::FindClose(search);

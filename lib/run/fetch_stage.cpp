@@ -65,8 +65,7 @@ void import_tree(const FetchSide& side, const std::filesystem::path& folder, boo
   const NameList names = names_in(folder);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::filesystem::path below = folder / path_from_utf8(names[i]);
-    const auto facts = look_at(below);
-    if (facts && facts->type == FileType::folder) {
+    if (type_of(names, i, below) == FileType::folder) {
       import_tree(side, below, remove, context, depth + 1);
     }
   }

@@ -17,37 +17,30 @@ namespace {
 
 constexpr std::size_t most_levels = 16;
 
-std::string file_sha256(const std::filesystem::path& file) {
+template <typename AnyJudge, typename... Facts>
+JudgedMail judged(const AnyJudge& judge, const std::filesystem::path& file, std::uint64_t limit,
+                  const Facts&... facts) {
+  if (const auto bytes = read_file_within(file, limit)) {
+    return judge.judge(*bytes, display(file), facts...);
+  }
   Sha256 digest;
-  if (!read_stable(file, [&digest](std::string_view piece) { digest.update(piece); })) {
+  const auto read = read_stable(file, [&](std::string_view piece) { digest.update(piece); });
+  if (!read) {
     throw Error(ExitCode::io, "mail " + display(file) + " changes while it is read; try again");
   }
-  return digest.finish();
-}
-
-/// The size of a file that is too large to be read.
-std::optional<std::uint64_t> oversize_of(const std::filesystem::path& file, std::uint64_t limit) {
-  const auto facts = look_at(file);
-  const bool is_oversize = facts && facts->type == FileType::regular && facts->size > limit;
-  return is_oversize ? std::optional(facts->size) : std::nullopt;
+  return judge.oversize(display(file), digest.finish(), read->size, limit);
 }
 
 }  // namespace
 
 JudgedMail judge_file(const Judge& judge, const std::filesystem::path& file,
                       std::uint64_t max_mail_size) {
-  if (const auto size = oversize_of(file, max_mail_size)) {
-    return judge.oversize(display(file), file_sha256(file), *size, max_mail_size);
-  }
-  return judge.judge(read_file(file, max_mail_size), display(file));
+  return judged(judge, file, max_mail_size);
 }
 
 JudgedMail judge_untrusted_file(const SenderJudge& judge, const std::filesystem::path& file,
                                 std::uint64_t max_mail_size, const MailFacts& facts) {
-  if (const auto size = oversize_of(file, max_mail_size)) {
-    return judge.oversize(display(file), file_sha256(file), *size, max_mail_size);
-  }
-  return judge.judge(read_file(file, max_mail_size), display(file), facts);
+  return judged(judge, file, max_mail_size, facts);
 }
 
 unsigned judging_threads() { return std::min(usable_processors(), 8u); }
@@ -66,12 +59,12 @@ std::optional<std::filesystem::path> MailFiles::next() {
       levels_.pop_back();
       continue;
     }
-    const std::string_view name = level.names[level.at++];
+    const std::size_t index = level.at++;
+    const std::string_view name = level.names[index];
     std::filesystem::path path = level.folder / path_from_utf8(name);
-    const auto facts = look_at(path);
-    if (!facts) continue;
-    if (facts->type == FileType::regular && ascii::ends_with(name, ".eml")) return path;
-    if (facts->type == FileType::folder && levels_.size() < most_levels) enter(std::move(path));
+    const auto type = type_of(level.names, index, path);
+    if (type == FileType::regular && ascii::ends_with(name, ".eml")) return path;
+    if (type == FileType::folder && levels_.size() < most_levels) enter(std::move(path));
   }
   return std::nullopt;
 }

@@ -28,6 +28,22 @@ TEST_CASE("a file that is not there is named, with the reason and exit code 66")
   CHECK_THAT(error.what(), Contains("/nowhere/box.xml") && Contains("No such file"));
 }
 
+TEST_CASE("a folder tells what stands in it, or else a look does") {
+  const Scratch scratch;
+  put(scratch / "a.eml", "mail");
+  create_folders(scratch / "b");
+  const NameList listed = names_in(scratch / "");
+  NameList untold;
+  untold.push_back("a.eml", std::nullopt);
+  untold.push_back("b", std::nullopt);
+  untold.push_back("gone", std::nullopt);
+  for (const NameList* names : std::vector<const NameList*>{&listed, &untold}) {
+    CHECK(type_of(*names, 0, scratch / "a.eml") == FileType::regular);
+    CHECK(type_of(*names, 1, scratch / "b") == FileType::folder);
+  }
+  CHECK_FALSE(type_of(untold, 2, scratch / "gone"));
+}
+
 TEST_CASE("folders are created for their owner only, and files too") {
   const Scratch scratch;
   create_folders(scratch / "a/b/c");
