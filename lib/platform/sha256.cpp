@@ -1,6 +1,7 @@
 #include "platform/sha256.hpp"
 
 #include <array>
+#include <memory>
 
 #include <openssl/evp.h>
 
@@ -28,12 +29,20 @@ std::string hexadecimal(const Digest& digest) {
   return text;
 }
 
+/// Asked for once: OpenSSL looks for it anew wherever EVP_sha256() is handed over.
+const EVP_MD* algorithm() {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> fetched(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  demand(fetched ? 1 : 0);
+  return fetched.get();
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
   Digest digest{};
   unsigned int size = 0;
-  demand(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr));
+  demand(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm(), nullptr));
   return hexadecimal(digest);
 }
 
@@ -47,7 +56,7 @@ struct Sha256::State {
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
   demand(state_->context != nullptr ? 1 : 0);
-  demand(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr));
+  demand(EVP_DigestInit_ex(state_->context, algorithm(), nullptr));
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
