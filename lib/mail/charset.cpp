@@ -99,7 +99,7 @@ Declared understand(std::string_view declared) {
 }
 
 std::string guess(std::string bytes) {
-  return is_utf8(bytes) ? bytes : from_table(bytes, windows_1250);
+  return is_utf8(bytes) ? std::move(bytes) : from_table(bytes, windows_1250);
 }
 
 }  // namespace

@@ -148,7 +148,7 @@ class Guard {
 
   GuardedHtml run() {
     std::size_t at = 0;
-    while (!trap_ && (at = html_.find('<', at)) != std::string_view::npos) at = markup(at + 1);
+    while (!trap_ && (at = text(at)) < html_.size()) at = markup(at + 1);
     if (trap_) return {std::move(trap_), {}};
     return {std::nullopt, shortened_.take()};
   }
@@ -156,6 +156,19 @@ class Guard {
  private:
   void refuse(const std::string& reason) {
     if (!trap_) trap_ = "the HTML of the mail is refused: " + reason;
+  }
+
+  /// The text up to the next '<', which it returns. A run of blanks is seen as one.
+  std::size_t text(std::size_t at) {
+    const std::size_t end = std::min(html_.find('<', at), html_.size());
+    if (is_preformatted_) return end;
+    while (at < end) {
+      const std::size_t blank = at;
+      while (at < end && is_html_space(html_[at])) ++at;
+      shortened_.cut(blank + 1, at);
+      while (at < end && !is_html_space(html_[at])) ++at;
+    }
+    return end;
   }
 
   [[nodiscard]] std::size_t past(std::string_view sign, std::size_t at) const {
@@ -281,6 +294,7 @@ class Guard {
       const bool is_trap = name == "script" &&
                            html_.substr(start, at - start).find("<!--") != std::string_view::npos;
       if (is_trap) refuse("a script in it hides what follows");
+      shortened_.cut(start, at);
       return at;
     }
   }
@@ -293,6 +307,7 @@ class Guard {
       return;
     }
     if (tag.is(empty_element | raw_text_element)) return;
+    is_preformatted_ = is_preformatted_ || name == "pre" || name == "listing";
     if (tag.is(formatting_element)) ++open_formatting_;
     end_by_start_of(tag);
     stack_.push_back(tag);
@@ -367,8 +382,9 @@ class Guard {
   std::size_t nodes_ = 0;
   std::size_t roots_ = 0;
   std::size_t open_formatting_ = 0;
-  bool is_telling_ = false;  ///< whether the attributes of the tag at hand count
-  std::size_t tag_end_ = 0;  ///< where its '>' stands
+  bool is_telling_ = false;       ///< whether the attributes of the tag at hand count
+  std::size_t tag_end_ = 0;       ///< where its '>' stands
+  bool is_preformatted_ = false;  ///< whether blanks may count from here on
   Shortened shortened_;
 };
 

@@ -18,9 +18,10 @@ std::optional<std::string> find_html_trap(std::string_view html, const MailLimit
 /// What the scan of a document found.
 struct GuardedHtml {
   std::optional<std::string> trap;  ///< as find_html_trap() says it
-  /// The document, without a trap: the words of its comments and the attributes of its tags are
-  /// left out where they can neither be seen nor hide anything, since gumbo takes as long over them
-  /// as over text. html_to_text() makes the same of it.
+  /// The document, without a trap: the words of its comments, styles, scripts and titles, the
+  /// attributes of its tags and all but the first of several blanks are left out where they can
+  /// neither be seen nor hide anything, since gumbo takes as long over them as over text.
+  /// html_to_text() makes the same of it.
   std::string html;
 };
 

@@ -154,11 +154,16 @@ void write(const GumboNode& node, bool is_preformatted, Lines& lines) {
 }  // namespace
 
 bool hides(std::string_view style) {
-  std::string plain;
-  for (const char c : style) {
-    if (!ascii::is_space(c)) plain.push_back(ascii::lower(c));
+  constexpr std::string_view hidden = "display:none";
+  std::size_t matched = 0;
+  for (const char byte : style) {
+    if (ascii::is_space(byte)) continue;
+    const char c = ascii::lower(byte);
+    // Only the first letter of the words can begin them anew.
+    matched = c == hidden[matched] ? matched + 1 : (c == hidden.front() ? 1 : 0);
+    if (matched == hidden.size()) return true;
   }
-  return plain.find("display:none") != std::string::npos;
+  return false;
 }
 
 std::string html_to_text(std::string_view html) {

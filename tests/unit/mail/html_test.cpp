@@ -119,8 +119,13 @@ TEST_CASE("what the parser is spared changes no text") {
   CHECK(spared("<p class=\"a>b\" style='color: red'>one</p id=x>") == "<p>one</p>");
   CHECK(spared("a<!-- words -- of nobody -->b") == "a<!---->b");
   CHECK(spared("<td align = left nowrap/>x") == "<td>x");
+  CHECK(spared("<style>p { color: red }</style><title>Pohyb</title>x") ==
+        "<style></style><title></title>x");
+  CHECK(spared("<b>one</b> \r\n\t <i>two  three </i>  ") == "<b>one</b> <i>two three </i> ");
   const auto stays = [&spared](const std::string& html) { return spared(html) == html; };
   CHECK(stays("1 &lt<!---->; 2"));
+  CHECK(stays("<pre>\n\n VS:  1</pre>  x"));
+  CHECK(stays("a<listing>\n b</listing>"));
   CHECK(stays("<p hidden class=x>unseen</p>seen"));
   CHECK(stays("<p class=x style=\"color:red; DISPLAY : none\">unseen</p>seen"));
   CHECK(stays("<p style=\"dis&#112;lay:none\">unseen</p>seen"));
