@@ -150,6 +150,24 @@ class Writer {
   std::size_t used_ = 0;
 };
 
+/// A country's two letters and the two check digits (ISO 13616) stand together however the number
+/// is grouped.
+bool begins_iban(std::string_view text) {
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  for (std::size_t at = 3; at < text.size();) {
+    if (!ascii::is_digit(text[at])) {
+      at += is_lower(text[at]) ? 2 : 4;
+    } else if (!ascii::is_digit(text[at - 1])) {
+      ++at;
+    } else if (is_lower(text[at - 2]) && is_lower(text[at - 3])) {
+      return true;
+    } else {
+      ++at;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 FoldedText fold(std::string_view text) {
@@ -216,6 +234,7 @@ FoldedText fold(std::string_view text) {
   end_line(text.size());
   out.finish(text.size());
   result.trigrams = Trigrams(result.text);
+  result.may_hold_iban = begins_iban(result.text);
   return result;
 }
 

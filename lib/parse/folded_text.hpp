@@ -35,6 +35,7 @@ struct FoldedText {
   std::vector<Line> lines;
   std::string_view original;  ///< must outlive this
   Trigrams trigrams;
+  bool may_hold_iban = false;  ///< whether two digits follow two letters anywhere
 
   [[nodiscard]] std::string_view view(std::size_t begin, std::size_t end) const {
     return std::string_view(text).substr(begin, end - begin);

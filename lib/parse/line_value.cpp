@@ -118,7 +118,7 @@ bool fits(const FoldedText& text, const LineSpec& line, const ValuePattern& valu
   }
   std::vector<re2::StringPiece> parts(value.pattern.groups.size() + 2);
   const re2::StringPiece all(here.data(), here.size());
-  const RE2& expression = value.pattern.expression->compiled();
+  const RE2& expression = value.pattern.expression->compiled_for(text);
   if (!expression.Match(all, 0, here.size(), RE2::ANCHOR_BOTH, parts.data(),
                         static_cast<int>(parts.size()))) {
     return false;

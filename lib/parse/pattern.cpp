@@ -15,6 +15,9 @@ constexpr std::size_t longest_expression = 2000;
 
 [[noreturn]] void fail(const std::string& message) { throw Error(ExitCode::config, message); }
 
+/// Stands in an expression where an IBAN may; nothing folded holds it.
+constexpr char iban_mark = '\x01';
+
 /// Lengths of IBANs, so that a name behind one does not run into it (ISO 13616 registry).
 constexpr std::array<std::pair<std::string_view, int>, 18> iban_lengths = {{
     {"no", 15},
@@ -56,14 +59,7 @@ std::string iban_expression() {
   return text + "(?: ?[a-z0-9]){" + std::to_string(before - 4) + "}(?:/[0-9]{0,4})?";
 }
 
-std::string account_expression() {
-  return iban_expression() +
-         "|(?:[0-9]{1,6}-)?[0-9]{2,17}/[0-9]{4}|(?:[0-9]{1,6}-)?[0-9]{2,17}/?|"
-         "[0-9.*x-]*[.*x][0-9.*x-]*(?:/[0-9]{4})?|/(?:[0-9]{4})?|\\*";
-}
-
 std::string expression_of(ValueType type) {
-  static const std::string account = account_expression();
   switch (type) {
     case ValueType::amount:
       return "[+-]?[ \\n]?[0-9](?:[0-9., \\n]*[0-9])?";
@@ -74,7 +70,9 @@ std::string expression_of(ValueType type) {
     case ValueType::time:
       return "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?";
     case ValueType::account:
-      return account;
+      return std::string(1, iban_mark) +
+             "(?:[0-9]{1,6}-)?[0-9]{2,17}(?:/(?:[0-9]{4})?)?|"
+             "[0-9.*x-]*[.*x][0-9.*x-]*(?:/[0-9]{4})?|/(?:[0-9]{4})?|\\*";
     case ValueType::number:
       return "(?:[0-9]{1,6}-)?[0-9]{2,17}";
     case ValueType::code:
@@ -135,22 +133,22 @@ class Builder {
         return "(" + sequence(node.children, certain) + ")";
       }
       case Node::Kind::any_order:
-        return any_order(node);
+        return any_order(node.children);
     }
     return {};
   }
 
-  std::string any_order(const Node& node) {
-    std::vector<std::size_t> order(node.children.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::string text = "(?:";
-    do {
-      if (text.size() > 3) text += "|";
-      for (const std::size_t i : order) {
-        text += "(?:" + sequence(node.children[i].children, false) + ")?";
-      }
-    } while (std::next_permutation(order.begin(), order.end()) && text.size() < 20000);
-    return text + ")";
+  /// Each of the items once at most: whichever comes first, then the others likewise. What all of
+  /// them begin with is looked at once.
+  std::string any_order(const std::vector<Node>& items) {
+    std::string text;
+    for (std::size_t first = 0; first < items.size(); ++first) {
+      text += (text.empty() ? "(?:" : "|") + sequence(items[first].children, false);
+      std::vector<Node> others = items;
+      others.erase(others.begin() + static_cast<std::ptrdiff_t>(first));
+      text += any_order(others);
+    }
+    return items.empty() ? text : text + ")?";
   }
 
   std::string choice(const Node& node) {
@@ -241,17 +239,39 @@ std::string anchored(const std::string& expression, Anchor anchor) {
 
 }  // namespace
 
+Expression::Expression(std::string text, Syntax syntax)
+    : text_(std::move(text)),
+      syntax_(syntax),
+      takes_ibans_(syntax == Syntax::ours && text_.find(iban_mark) != std::string::npos) {}
+
 const RE2& Expression::compiled() const {
-  std::call_once(once_, [this] {
+  static const std::string iban = iban_expression() + "|";
+  return made(whole_, iban);
+}
+
+const RE2& Expression::compiled_for(const FoldedText& text) const {
+  return takes_ibans_ && !text.may_hold_iban ? made(without_ibans_, {}) : compiled();
+}
+
+const RE2& Expression::made(Lazy& lazy, std::string_view iban) const {
+  std::call_once(lazy.once, [&] {
     RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(2 << 20);
-    options.set_encoding(RE2::Options::EncodingUTF8);
-    auto made = std::make_unique<const RE2>(text_, options);
-    if (!made->ok()) fail("the pattern cannot be compiled: " + made->error());
-    compiled_ = std::move(made);
+    // In ours nothing ends within a character, so that bytes will do, which take a tenth of what a
+    // character of any length takes.
+    options.set_encoding(syntax_ == Syntax::ours ? RE2::Options::EncodingLatin1
+                                                 : RE2::Options::EncodingUTF8);
+    std::string text = text_;
+    for (std::size_t at = 0; takes_ibans_ && (at = text.find(iban_mark, at)) != std::string::npos;
+         at += iban.size()) {
+      text.replace(at, 1, iban);
+    }
+    auto expression = std::make_unique<const RE2>(text, options);
+    if (!expression->ok()) fail("the pattern cannot be compiled: " + expression->error());
+    lazy.expression = std::move(expression);
   });
-  return *compiled_;
+  return *lazy.expression;
 }
 
 bool Pattern::may_be_in(const FoldedText& folded, Region region) const {
@@ -287,15 +307,16 @@ Pattern compile_pattern(const std::vector<Node>& nodes, Anchor anchor) {
   const std::string expression =
       Builder(pattern, anchor == Anchor::line_start).sequence(nodes, true);
   if (pattern.groups.size() > 120) fail("the line has too many fields and choices");
-  pattern.expression = std::make_shared<const Expression>(anchored(expression, anchor));
+  pattern.expression =
+      std::make_shared<const Expression>(anchored(expression, anchor), Expression::Syntax::ours);
   return pattern;
 }
 
 Pattern compile_regex(std::string_view expression, Anchor anchor) {
   if (expression.size() > longest_expression) fail("the expression is longer than 2000 bytes");
   Pattern pattern;
-  pattern.expression =
-      std::make_shared<const Expression>(anchored(std::string(expression), anchor));
+  pattern.expression = std::make_shared<const Expression>(anchored(std::string(expression), anchor),
+                                                          Expression::Syntax::re2);
   const RE2& compiled = pattern.expression->compiled();
   pattern.groups.resize(static_cast<std::size_t>(compiled.NumberOfCapturingGroups()) - 1);
   if (pattern.groups.size() > 40) fail("the expression has more than 40 groups");

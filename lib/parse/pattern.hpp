@@ -25,15 +25,28 @@ struct Group {
 /// mail needs few.
 class Expression {
  public:
-  explicit Expression(std::string text) : text_(std::move(text)) {}
+  /// What wrote it: a template, or an author, who may use all that RE2 takes.
+  enum class Syntax { ours, re2 };
+  Expression(std::string text, Syntax syntax);
 
   /// Error(config) where the expression is none or gets too large.
   [[nodiscard]] const RE2& compiled() const;
+  /// Finds the same in this text. IBANs are most of an expression that takes accounts; where the
+  /// text has none, the expression does without.
+  [[nodiscard]] const RE2& compiled_for(const FoldedText& text) const;
 
  private:
+  struct Lazy {
+    std::once_flag once;
+    std::unique_ptr<const RE2> expression;
+  };
+  const RE2& made(Lazy& lazy, std::string_view iban) const;
+
   std::string text_;
-  mutable std::once_flag once_;
-  mutable std::unique_ptr<const RE2> compiled_;
+  Syntax syntax_;
+  bool takes_ibans_;
+  mutable Lazy whole_;
+  mutable Lazy without_ibans_;
 };
 
 /// A template as an expression over folded text.

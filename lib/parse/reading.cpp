@@ -16,8 +16,8 @@ namespace {
 bool is_in(const FoldedText& text, Region region, const Pattern& pattern) {
   const std::string_view here = text.view(region);
   return pattern.may_be_in(text, region) &&
-         pattern.expression->compiled().Match(re2::StringPiece(here.data(), here.size()), 0,
-                                              here.size(), RE2::UNANCHORED, nullptr, 0);
+         pattern.expression->compiled_for(text).Match(re2::StringPiece(here.data(), here.size()), 0,
+                                                      here.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
 class LayoutReader {
@@ -123,8 +123,8 @@ class LayoutReader {
     const std::string_view here = text.view(region);
     parts.assign(pattern.groups.size() + 2, {});
     const re2::StringPiece all(here.data(), here.size());
-    if (!pattern.expression->compiled().Match(all, 0, here.size(), RE2::UNANCHORED, parts.data(),
-                                              static_cast<int>(parts.size()))) {
+    if (!pattern.expression->compiled_for(text).Match(
+            all, 0, here.size(), RE2::UNANCHORED, parts.data(), static_cast<int>(parts.size()))) {
       return std::nullopt;
     }
     const auto begin = static_cast<std::size_t>(parts[1].data() - text.text.data());
