@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mail/html_hidden.hpp"
+#include "mail/html_run.hpp"
 #include "model/ascii.hpp"
 
 namespace paymentctl {
@@ -102,6 +103,26 @@ class Elements {
 
 constexpr Elements known_elements;
 
+/// Bytes of a run of text that a sign may stand for: blanks, what is printed of ASCII but '&', and
+/// the first ones of letters up to U+07FF. Of the others gumbo takes some for faults.
+constexpr std::array<bool, 256> in_run = [] {
+  std::array<bool, 256> table{};
+  for (const unsigned char blank : {'\t', '\n', '\f', '\r'}) table[blank] = true;
+  for (std::size_t byte = ' '; byte <= '~'; ++byte) table[byte] = byte != '&';
+  for (std::size_t byte = 0x80; byte < 0xe0; ++byte) table[byte] = true;
+  return table;
+}();
+
+bool is_run(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (!in_run[byte]) return false;
+    // U+0080 to U+009F are controls.
+    if (byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return false;
+  }
+  return true;
+}
+
 /// What gumbo shall see: the document with cuts.
 class Shortened {
  public:
@@ -111,6 +132,11 @@ class Shortened {
     if (begin >= end) return;
     text_.append(html_.substr(kept_, begin - kept_));
     kept_ = end;
+  }
+
+  void replace(std::size_t begin, std::size_t end, std::string_view by) {
+    cut(begin, end);
+    text_.append(by);
   }
 
   std::string take() {
@@ -144,13 +170,17 @@ bool is_html_space(char c) { return ascii::is_space(c) || c == '\f'; }
 class Guard {
  public:
   Guard(std::string_view html, const MailLimits& limits)
-      : html_(html), limits_(limits), shortened_(html) {}
+      : html_(html),
+        limits_(limits),
+        may_sign_(html.find(run_lead) == std::string_view::npos &&
+                  html.find("&#") == std::string_view::npos),
+        shortened_(html) {}
 
   GuardedHtml run() {
     std::size_t at = 0;
     while (!trap_ && (at = text(at)) < html_.size()) at = markup(at + 1);
-    if (trap_) return {std::move(trap_), {}};
-    return {std::nullopt, shortened_.take()};
+    if (trap_) return {std::move(trap_), {}, {}};
+    return {std::nullopt, shortened_.take(), std::move(runs_)};
   }
 
  private:
@@ -162,13 +192,34 @@ class Guard {
   std::size_t text(std::size_t at) {
     const std::size_t end = std::min(html_.find('<', at), html_.size());
     if (is_preformatted_) return end;
+    at = blanks(at, end);
+    std::size_t stop = end;
+    while (stop > at && is_html_space(html_[stop - 1])) --stop;
+    if (sign_for(at, stop)) at = blanks(stop, end);
     while (at < end) {
-      const std::size_t blank = at;
-      while (at < end && is_html_space(html_[at])) ++at;
-      shortened_.cut(blank + 1, at);
       while (at < end && !is_html_space(html_[at])) ++at;
+      at = blanks(at, end);
     }
     return end;
+  }
+
+  /// Leaves one of the blanks at `at`; returns where they end.
+  std::size_t blanks(std::size_t at, std::size_t end) {
+    const std::size_t first = at;
+    while (at < end && is_html_space(html_[at])) ++at;
+    shortened_.cut(first + 1, at);
+    return at;
+  }
+
+  /// Puts one character in the place of a run of text. Where text goes does not depend on what it
+  /// says, and gumbo takes as long over a letter as over a sign.
+  bool sign_for(std::size_t begin, std::size_t end) {
+    if (!may_sign_ || end - begin <= run_sign_size || runs_.size() == most_runs) return false;
+    const std::string_view run = html_.substr(begin, end - begin);
+    if (!is_run(run)) return false;
+    shortened_.replace(begin, end, run_sign(runs_.size()));
+    runs_.push_back(run);
+    return true;
   }
 
   [[nodiscard]] std::size_t past(std::string_view sign, std::size_t at) const {
@@ -376,7 +427,9 @@ class Guard {
 
   std::string_view html_;
   const MailLimits& limits_;
+  const bool may_sign_;  ///< whether no character of the document would pass for a sign
   std::optional<std::string> trap_;
+  std::vector<std::string_view> runs_;
   std::vector<Name> stack_;
   std::size_t tags_ = 0;
   std::size_t nodes_ = 0;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mail/message.hpp"
 
@@ -20,9 +21,12 @@ struct GuardedHtml {
   std::optional<std::string> trap;  ///< as find_html_trap() says it
   /// The document, without a trap: the words of its comments, styles, scripts and titles, the
   /// attributes of its tags and all but the first of several blanks are left out where they can
-  /// neither be seen nor hide anything, since gumbo takes as long over them as over text.
-  /// html_to_text() makes the same of it.
+  /// neither be seen nor hide anything, and one character stands for a run of text, since gumbo
+  /// takes as long over each letter as all else does. html_to_text() makes the same of it.
   std::string html;
+  /// What the characters from U+E000 on stand for in it, as html_run.hpp tells. Views of the
+  /// document that was given.
+  std::vector<std::string_view> runs;
 };
 
 GuardedHtml guard_html(std::string_view html, const MailLimits& limits);

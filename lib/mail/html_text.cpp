@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 
 #include <gumbo.h>
 
 #include "mail/html_arena.hpp"
 #include "mail/html_hidden.hpp"
+#include "mail/html_run.hpp"
 #include "model/ascii.hpp"
 
 namespace paymentctl {
 namespace {
+
+using Runs = std::span<const std::string_view>;
 
 bool is_block(GumboTag tag) {
   switch (tag) {
@@ -118,17 +122,32 @@ class Lines {
   bool has_blank_ = false;
 };
 
+/// The text of a node, with the runs that signs in it stand for.
+void write_text(std::string_view text, bool is_preformatted, Runs runs, Lines& lines) {
+  const auto add = [&](std::string_view piece) {
+    if (is_preformatted) {
+      lines.add_preformatted(piece);
+    } else {
+      lines.add(piece);
+    }
+  };
+  while (!runs.empty()) {
+    const std::size_t sign = text.find(run_lead);
+    if (sign == std::string_view::npos) break;
+    add(text.substr(0, sign));
+    add(runs[run_index(text.substr(sign))]);
+    text.remove_prefix(sign + run_sign_size);
+  }
+  add(text);
+}
+
 // Recursion is bounded by the nesting that find_html_trap() allows.
-void write(const GumboNode& node, bool is_preformatted, Lines& lines) {
+void write(const GumboNode& node, bool is_preformatted, Runs runs, Lines& lines) {
   switch (node.type) {
     case GUMBO_NODE_TEXT:
     case GUMBO_NODE_CDATA:
     case GUMBO_NODE_WHITESPACE:
-      if (is_preformatted) {
-        lines.add_preformatted(node.v.text.text);
-      } else {
-        lines.add(node.v.text.text);
-      }
+      write_text(node.v.text.text, is_preformatted, runs, lines);
       return;
     case GUMBO_NODE_ELEMENT:
       break;
@@ -146,7 +165,7 @@ void write(const GumboNode& node, bool is_preformatted, Lines& lines) {
   if (breaks) lines.end_line();
   for (unsigned i = 0; i < element.children.length; ++i) {
     write(*static_cast<const GumboNode*>(element.children.data[i]),
-          is_preformatted || element.tag == GUMBO_TAG_PRE, lines);
+          is_preformatted || element.tag == GUMBO_TAG_PRE, runs, lines);
   }
   if (breaks) lines.end_line();
 }
@@ -166,7 +185,7 @@ bool hides(std::string_view style) {
   return false;
 }
 
-std::string html_to_text(std::string_view html) {
+std::string html_to_text(std::string_view html, Runs runs) {
 #ifdef __MINGW32__
   // When a thread ends, mingw's runtime may free its variables before it destroys them.
   HtmlArena own;
@@ -189,7 +208,7 @@ std::string html_to_text(std::string_view html) {
   const std::unique_ptr<GumboOutput, decltype(clear)> output(
       gumbo_parse_with_options(&options, html.data(), html.size()), clear);
   Lines lines;
-  write(*output->root, false, lines);
+  write(*output->root, false, runs, lines);
   return lines.take();
 }
 

@@ -130,7 +130,7 @@ void read_text(const LeafPart& part, const MailLimits& limits, Message& message)
   if (body.from_html) {
     GuardedHtml guarded = guard_html(text, limits);
     if (guarded.trap) return refuse(message, *std::move(guarded.trap));
-    text = html_to_text(guarded.html);
+    text = html_to_text(guarded.html, guarded.runs);
   }
   body.text = without_carriage_returns(std::move(text));
   if (!is_blank(body.text)) message.bodies.push_back(std::move(body));

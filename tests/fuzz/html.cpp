@@ -19,6 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text = html_to_text(html);
   if (!is_utf8(text)) std::abort();
   if (text.find('\0') != std::string::npos || text.find('\r') != std::string::npos) std::abort();
-  if (html_to_text(guarded.html) != text) std::abort();
+  if (html_to_text(guarded.html, guarded.runs) != text) std::abort();
   return 0;
 }
