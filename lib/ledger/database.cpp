@@ -5,6 +5,8 @@
 #include <random>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "model/visible.hpp"
 
 namespace paymentctl {
@@ -70,7 +72,8 @@ Statement::Statement(soci::session& session, const std::string& sql,
 Database::Database(std::string location, std::unique_ptr<Dialect> dialect)
     : location_(std::move(location)),
       dialect_(std::move(dialect)),
-      utf8_only_(dialect_->takes_utf8_only()) {}
+      utf8_only_(dialect_->takes_utf8_only()),
+      is_far_(dialect_->is_far()) {}
 
 void Database::open(LedgerAccess access) {
   access_ = access;
@@ -91,6 +94,14 @@ void Database::make_utf8(std::vector<Cell>& cells) {
     if (cell.indicator != soci::i_ok || is_storable(cell.text)) continue;
     cell.text = storable(cell.text);
   }
+}
+
+std::string Database::as_kept(const std::string& text) const {
+  return utf8_only_ && !is_storable(text) ? storable(text) : text;
+}
+
+void Database::refuse_missing(std::string_view sql, std::int64_t id) {
+  throw Error(ExitCode::software, fmt::format("the row {} is not there: {}", id, sql));
 }
 
 Statement& Database::prepared(std::string_view sql, const std::vector<bool>& inputs_text,
@@ -135,6 +146,35 @@ std::int64_t Database::run_columns(const std::string& sql, const std::vector<boo
     while (statement.statement.fetch()) take(statement.out);
     return std::int64_t{0};
   });
+}
+
+void Database::write_waiting() {
+  const Apart apart(is_apart_);
+  waiting_.write([this](const std::string& sql, const std::vector<bool>& is_text,
+                        const std::vector<Cell>& cells) {
+    return run_columns(
+        sql, is_text, {},
+        [&](std::vector<Cell>& in) { std::copy(cells.begin(), cells.end(), in.begin()); }, {});
+  });
+}
+
+void Database::reserve(const std::string& table, std::size_t count) {
+  if (!may_wait() || count == 0) return;
+  std::vector<std::int64_t> numbers =
+      guarded({}, [&] { return dialect_->reserve_numbers(session_, table, count); });
+  std::sort(numbers.begin(), numbers.end(), std::greater<>());
+  numbers_[table] = std::move(numbers);
+}
+
+std::int64_t Database::next_number(const std::string& table) {
+  std::vector<std::int64_t>& numbers = numbers_[table];
+  if (numbers.empty()) {
+    const Apart apart(is_apart_);
+    numbers = guarded({}, [&] { return dialect_->reserve_numbers(session_, table, 1); });
+  }
+  const std::int64_t next = numbers.back();
+  numbers.pop_back();
+  return next;
 }
 
 void Database::execute(const std::string& sql) {
@@ -183,10 +223,12 @@ void Database::transaction(const std::function<void()>& work) {
       depth_ = 1;
       if (check_) check_(*this);
       work();
+      write_waiting();
       if (lost_) connect_again();
       committing = true;
       guarded({}, [&] { dialect_->commit(session_); });
       depth_ = 0;
+      numbers_.clear();
       if (written_ >= next_look_) {
         next_look_ = 8 * written_;
         dialect_->learn_sizes(session_);
@@ -200,6 +242,8 @@ void Database::transaction(const std::function<void()>& work) {
       pause_before(tries, std::chrono::milliseconds(2), std::chrono::milliseconds(500));
     } catch (const ConnectionLost& lost) {
       depth_ = 0;
+      waiting_.clear();
+      numbers_.clear();
       if (committing) {
         throw Error(ExitCode::temporary,
                     std::string(lost.what()) +
@@ -217,6 +261,8 @@ void Database::transaction(const std::function<void()>& work) {
 void Database::give_up() noexcept {
   if (depth_ > 0) roll_back("ROLLBACK");
   depth_ = 0;
+  waiting_.clear();
+  numbers_.clear();
 }
 
 void Database::reading(const std::function<void()>& work) {
@@ -236,13 +282,16 @@ void Database::reading(const std::function<void()>& work) {
 
 void Database::savepoint(const std::function<void()>& work) {
   const std::string name = "level" + std::to_string(depth_);
+  write_waiting();
   run("SAVEPOINT " + name);
   ++depth_;
   try {
     work();
+    write_waiting();
     run("RELEASE SAVEPOINT " + name);
   } catch (...) {
     --depth_;
+    waiting_.clear();
     roll_back("ROLLBACK TO SAVEPOINT " + name);
     roll_back("RELEASE SAVEPOINT " + name);
     throw;

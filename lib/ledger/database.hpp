@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,52 +16,12 @@
 
 #include <soci/soci.h>
 
+#include "ledger/cell.hpp"
 #include "ledger/dialect.hpp"
+#include "ledger/waiting_rows.hpp"
 #include "platform/clock.hpp"
 
 namespace paymentctl {
-
-/// One value on its way into or out of the database. Every column is a text or a whole number.
-struct Cell {
-  std::string text;
-  long long number = 0;
-  soci::indicator indicator = soci::i_null;
-};
-
-inline void put(Cell& cell, std::string_view value) {
-  cell.text.assign(value);
-  cell.indicator = soci::i_ok;
-}
-template <typename Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
-void put(Cell& cell, Number value) {
-  cell.number = static_cast<long long>(value);
-  cell.indicator = soci::i_ok;
-}
-template <typename Value>
-void put(Cell& cell, const std::optional<Value>& value) {
-  if (value) {
-    put(cell, *value);
-  } else {
-    cell.indicator = soci::i_null;
-  }
-}
-
-inline void take(Cell& cell, std::string& value) {
-  if (cell.indicator == soci::i_ok) value = cell.text;
-}
-template <typename Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
-void take(Cell& cell, Number& value) {
-  if (cell.indicator == soci::i_ok) value = static_cast<Number>(cell.number);
-}
-template <typename Value>
-void take(Cell& cell, std::optional<Value>& value) {
-  if (cell.indicator == soci::i_ok) take(cell, value.emplace());
-}
-
-template <typename Value>
-struct IsText : std::bool_constant<!std::is_integral_v<Value>> {};
-template <typename Value>
-struct IsText<std::optional<Value>> : IsText<Value> {};
 
 /// A prepared statement with the places of its values, which never move.
 class Statement {
@@ -127,6 +88,94 @@ class Database {
     return std::get<0>(row<std::int64_t>(last_id).value());
   }
 
+  /// All rows of a query for many values at once, whose every "{list}" becomes a list of values: of
+  /// `lists`, which are equally long, a piece each. Values of one place meet those of the same
+  /// place only by chance.
+  template <typename... Out, typename... In>
+  std::vector<std::tuple<Out...>> rows_among(
+      std::string_view sql, const std::vector<const std::vector<std::string>*>& lists,
+      const In&... values) {
+    std::vector<std::tuple<Out...>> all;
+    const std::size_t count = lists.front()->size();
+    for (std::size_t at = 0; at < count;) {
+      const std::size_t size = piece_of(count - at);
+      std::vector<Cell> cells = cells_of(values...);
+      std::vector<bool> inputs_text = {IsText<In>::value...};
+      for (const std::vector<std::string>* list : lists) {
+        for (std::size_t i = at; i < at + size; ++i) put(cells.emplace_back(), (*list)[i]);
+        inputs_text.insert(inputs_text.end(), size, true);
+      }
+      run_columns(
+          with_lists(sql, size), inputs_text, {IsText<Out>::value...},
+          [&cells](std::vector<Cell>& in) { std::copy(cells.begin(), cells.end(), in.begin()); },
+          [&all](const std::vector<Cell>& out) {
+            all.push_back(row_of<Out...>(out, std::index_sequence_for<Out...>()));
+          });
+      at += size;
+    }
+    return all;
+  }
+
+  /// Of a server, whose every answer takes its time: within a transaction the numbers of the next
+  /// `count` rows of the table, for insert_numbered.
+  void reserve(const std::string& table, std::size_t count);
+
+  /// A statement that inserts one row, "INSERT INTO table (id, …) VALUES (:id, …)", whose values
+  /// behind the id are given; its id. It may wait, as with insert_later.
+  template <typename... In>
+  std::int64_t insert_numbered(const std::string& table, std::string_view sql,
+                               const In&... values) {
+    if (!is_far_) {
+      run(sql, std::optional<std::int64_t>(), values...);
+      return std::get<0>(row<std::int64_t>(dialect_->last_id()).value());
+    }
+    const std::int64_t id = next_number(table);
+    insert_later(sql, id, values...);
+    return id;
+  }
+
+  /// A statement that inserts one row by "VALUES (…)". In a transaction on a server it waits for
+  /// others of its kind; what names their table, a savepoint and the end of the transaction write
+  /// them first. So a fault of a row may be that of a later statement.
+  template <typename... In>
+  void insert_later(std::string_view sql, const In&... values) {
+    if (!may_wait()) {
+      run(sql, values...);
+      return;
+    }
+    waiting_.insert(sql, {IsText<In>::value...}, cells_of(values...));
+    if (waiting_.is_enough()) write_waiting();
+  }
+
+  /// A statement that ends in "… id" and changes the row with that id, which has to be there. It
+  /// waits as a row of insert_later does.
+  template <typename... In>
+  void update_later(std::string_view sql, std::int64_t id, const In&... values) {
+    if (!may_wait()) {
+      if (run(std::string(sql) + " = :id", values..., id) != 1) refuse_missing(sql, id);
+      return;
+    }
+    // In order where one changes again what waits.
+    std::string key = std::string(sql) + std::to_string(id);
+    if (waiting_.is_marked(key)) write_waiting();
+    waiting_.update(sql, {IsText<In>::value...}, cells_of(values...), id);
+    waiting_.mark(std::move(key));
+    if (waiting_.is_enough()) write_waiting();
+  }
+
+  /// Says of the row that waits what apart_from() can ask for.
+  void mark_waiting(std::string key) {
+    if (!waiting_.empty()) waiting_.mark(std::move(key));
+  }
+
+  /// Statements that nothing which waits can concern, unless it was marked so.
+  template <typename Work>
+  auto apart_from(const std::string& key, Work&& work) {
+    if (waiting_.is_marked(key)) write_waiting();
+    const Apart apart(is_apart_);
+    return work();
+  }
+
   /// A statement on columns that only the database knows: `fill` puts its values, `take` is called
   /// with each row. How many rows it changed.
   std::int64_t run_columns(const std::string& sql, const std::vector<bool>& inputs_text,
@@ -146,6 +195,9 @@ class Database {
   /// each NUL, becomes U+FFFD.
   static void make_utf8(std::vector<Cell>& cells);
 
+  /// The text as a query gives it back once it is written.
+  [[nodiscard]] std::string as_kept(const std::string& text) const;
+
   void transaction(const std::function<void()>& work);
   void reading(const std::function<void()>& work);
 
@@ -163,6 +215,33 @@ class Database {
   [[nodiscard]] soci::session& session() { return session_; }
 
  private:
+  /// While statements leave alone what waits.
+  class Apart {
+   public:
+    explicit Apart(bool& flag) : flag_(flag), before_(flag) { flag = true; }
+    ~Apart() { flag_ = before_; }
+    Apart(const Apart&) = delete;
+    Apart& operator=(const Apart&) = delete;
+
+   private:
+    bool& flag_;
+    const bool before_;
+  };
+
+  [[nodiscard]] bool may_wait() const { return is_far_ && depth_ > 0; }
+  void write_waiting();
+  [[noreturn]] static void refuse_missing(std::string_view sql, std::int64_t id);
+  std::int64_t next_number(const std::string& table);
+
+  template <typename... In>
+  static std::vector<Cell> cells_of(const In&... values) {
+    std::vector<Cell> cells(sizeof...(In));
+    std::size_t index = 0;
+    (put(cells[index++], values), ...);
+    static_cast<void>(index);
+    return cells;
+  }
+
   Statement& prepared(std::string_view sql, const std::vector<bool>& inputs_text,
                       const std::vector<bool>& outputs_text);
   void savepoint(const std::function<void()>& work);
@@ -182,7 +261,7 @@ class Database {
   }
 
   template <typename... Out, std::size_t... Index>
-  static std::tuple<Out...> row_of(std::vector<Cell>& cells, std::index_sequence<Index...>) {
+  static std::tuple<Out...> row_of(const std::vector<Cell>& cells, std::index_sequence<Index...>) {
     std::tuple<Out...> row;
     (take(cells[Index], std::get<Index>(row)), ...);
     return row;
@@ -190,6 +269,7 @@ class Database {
 
   template <typename Work>
   auto guarded(std::string_view sql, Work&& work) {
+    if (!waiting_.empty() && !is_apart_ && waiting_.concern(sql)) write_waiting();
     // A query by itself can be asked again on a new connection, where the old one is gone.
     for (bool last_try = depth_ > 0 || !sql.starts_with("SELECT");; last_try = true) {
       if (lost_) connect_again();
@@ -210,6 +290,7 @@ class Database {
   std::string location_;
   std::unique_ptr<Dialect> dialect_;
   const bool utf8_only_;
+  const bool is_far_;
   LedgerAccess access_ = LedgerAccess::read_only;
   soci::session session_;
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
@@ -218,6 +299,9 @@ class Database {
   /// Rows since it was opened, and how many of them are worth a look at the tables' sizes.
   std::int64_t written_ = 0;
   std::int64_t next_look_ = 200;
+  WaitingRows waiting_;
+  bool is_apart_ = false;
+  std::map<std::string, std::vector<std::int64_t>, std::less<>> numbers_;  ///< the next one last
   int depth_ = 0;
   bool lost_ = false;
 };

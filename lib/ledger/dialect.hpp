@@ -61,6 +61,18 @@ class Dialect {
   /// of its tables may be out of date. Faults do no harm and are not told.
   virtual void learn_sizes(soci::session& /*session*/) noexcept {}
 
+  /// Whether each statement is a way to a server and back, so that few large ones are to be
+  /// preferred to many small ones.
+  [[nodiscard]] virtual bool is_far() const { return false; }
+
+  /// So many numbers that the table will give to no other row, each higher than those it gave
+  /// before. Where is_far().
+  virtual std::vector<std::int64_t> reserve_numbers(soci::session& /*session*/,
+                                                    const std::string& /*table*/,
+                                                    std::size_t /*count*/) {
+    return {};
+  }
+
   /// Whether the database refuses texts that are no UTF-8 or hold a NUL.
   [[nodiscard]] virtual bool takes_utf8_only() const { return false; }
 

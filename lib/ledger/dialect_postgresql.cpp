@@ -108,6 +108,21 @@ class PostgresqlDialect : public Dialect {
     }
   }
 
+  [[nodiscard]] bool is_far() const override { return true; }
+
+  std::vector<std::int64_t> reserve_numbers(soci::session& session, const std::string& table,
+                                            std::size_t count) override {
+    long long number = 0;
+    const std::string sql = fmt::format(
+        "SELECT nextval(pg_get_serial_sequence('{}', 'id')) FROM generate_series(1, {})", table,
+        count);
+    soci::statement select = (session.prepare << sql, soci::into(number));
+    std::vector<std::int64_t> numbers;
+    select.execute(false);
+    while (select.fetch()) numbers.push_back(number);
+    return numbers;
+  }
+
   [[nodiscard]] bool takes_utf8_only() const override { return true; }
 
   [[nodiscard]] std::string_view identity_column() const override {

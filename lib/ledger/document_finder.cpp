@@ -1,14 +1,24 @@
 #include <algorithm>
+#include <tuple>
 
 #include "ledger/document_row.hpp"
+#include "ledger/payment_row.hpp"
 #include "model/names.hpp"
 
 namespace paymentctl {
 namespace {
 
-class LedgerFinder : public DocumentFinder {
+class LedgerFinder : public LedgerDocuments {
  public:
   LedgerFinder(Ledger& ledger, BoxKey box) : database_(ledger.database()), box_(box) {}
+
+  const DocumentRow* answered(const DocumentRef& reference) const override {
+    for (const DocumentRow& row : answered_) {
+      if (ref_of(row.document) == reference) return &row;
+    }
+    return nullptr;
+  }
+  void forget() override { answered_.clear(); }
 
   std::vector<Document> open_with_symbol(Direction side, const Symbol& symbol) override {
     return select(
@@ -28,30 +38,47 @@ class LedgerFinder : public DocumentFinder {
     // From one partner to the next by the index, however many documents each one has; more than
     // three say no more than three.
     std::vector<std::string> found;
-    collect(found,
-            "SELECT MIN(partner_key) FROM document WHERE company_id = :company AND "
-            "partner_account = :account AND partner_key > :last",
-            account);
-    collect(found,
-            "SELECT MIN(partner_key) FROM partner_account WHERE company_id = :company AND "
-            "account = :account AND partner_key > :last",
-            account);
+    std::vector<std::string> learned;
+    std::optional<std::string> next_found = "";
+    std::optional<std::string> next_learned = "";
+    for (int count = 0; count < 3 && (next_found || next_learned); ++count) {
+      std::tie(next_found, next_learned) =
+          database_
+              .row<std::optional<std::string>, std::optional<std::string>>(
+                  "SELECT (SELECT MIN(partner_key) FROM document WHERE company_id = :company AND "
+                  "partner_account = :account AND partner_key > :last), (SELECT MIN(partner_key) "
+                  "FROM partner_account WHERE company_id = :company2 AND account = :account2 AND "
+                  "partner_key > :last2)",
+                  box_.company, account.str(), next_found, box_.company, account.str(),
+                  next_learned)
+              .value();
+      if (next_found) found.push_back(*next_found);
+      if (next_learned) learned.push_back(*next_learned);
+    }
+    for (std::string& owner : learned) {
+      if (std::find(found.begin(), found.end(), owner) == found.end()) {
+        found.push_back(std::move(owner));
+      }
+    }
     return found;
   }
 
   std::vector<std::string> paid_for(const AccountNumber& account) override {
     // Of the latest fifty parts, so that years of payments cost no more.
     std::vector<std::string> found;
-    for (auto& [partner, rule] : database_.rows<std::string, std::optional<std::string>>(
-             "SELECT document.partner_key, payment.rule FROM payment "
-             "JOIN allocation ON allocation.payment_id = payment.id "
-             "JOIN document ON document.id = allocation.document_id "
-             "WHERE payment.company_id = :company AND payment.counter_account = :account "
-             "ORDER BY payment.id DESC LIMIT 50",
-             box_.company, account.str())) {
+    const auto rows = database_.apart_from(payments_from(account), [&] {
+      return database_.rows<std::string, std::optional<std::string>>(
+          "SELECT document.partner_key, payment.rule FROM payment "
+          "JOIN allocation ON allocation.payment_id = payment.id "
+          "JOIN document ON document.id = allocation.document_id "
+          "WHERE payment.company_id = :company AND payment.counter_account = :account "
+          "ORDER BY payment.id DESC LIMIT 50",
+          box_.company, account.str());
+    });
+    for (const auto& [partner, rule] : rows) {
       const bool counts = rule == name_of(MatchRule::symbol_amount) && !partner.empty();
       if (counts && std::find(found.begin(), found.end(), partner) == found.end()) {
-        found.push_back(std::move(partner));
+        found.push_back(partner);
       }
     }
     return found;
@@ -93,7 +120,8 @@ class LedgerFinder : public DocumentFinder {
   std::vector<Document> select(const std::string& condition, const In&... values) {
     std::vector<Document> documents;
     for (DocumentRow& row : select_documents(database_, condition, values...)) {
-      documents.push_back(std::move(row.document));
+      documents.push_back(row.document);
+      if (documents.size() <= most_remembered) answered_.push_back(std::move(row));
     }
     return documents;
   }
@@ -108,27 +136,17 @@ class LedgerFinder : public DocumentFinder {
                   outstanding.most.minor(), currency.code());
   }
 
-  void collect(std::vector<std::string>& found, std::string_view next,
-               const AccountNumber& account) {
-    std::string last;
-    for (int count = 0; count < 3; ++count) {
-      const auto row =
-          database_.row<std::optional<std::string>>(next, box_.company, account.str(), last);
-      if (!row || !std::get<0>(*row)) return;
-      last = *std::get<0>(*row);
-      bool known = false;
-      for (const std::string& other : found) known = known || other == last;
-      if (!known) found.push_back(last);
-    }
-  }
+  /// Of each answer; a payment that settles more is a rare one.
+  static constexpr std::size_t most_remembered = 5;
 
   Database& database_;
   BoxKey box_;
+  std::vector<DocumentRow> answered_;
 };
 
 }  // namespace
 
-std::unique_ptr<DocumentFinder> document_finder(Ledger& ledger, BoxKey box) {
+std::unique_ptr<LedgerDocuments> document_finder(Ledger& ledger, BoxKey box) {
   return std::make_unique<LedgerFinder>(ledger, box);
 }
 

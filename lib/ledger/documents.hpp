@@ -69,6 +69,14 @@ void each_document(Ledger& ledger, BoxKey box, DocumentFilter filter,
 std::optional<DocumentRow> find_document(Ledger& ledger, BoxKey box, const DocumentRef& document);
 
 /// What the rules of matching ask, answered by the ledger. It must not outlive the ledger.
-std::unique_ptr<DocumentFinder> document_finder(Ledger& ledger, BoxKey box);
+class LedgerDocuments : public DocumentFinder {
+ public:
+  /// The row of a document that was part of one of the latest answers; nullptr where it is not
+  /// known.
+  [[nodiscard]] virtual const DocumentRow* answered(const DocumentRef& document) const = 0;
+  /// Whoever changes documents, or lets others do so, begins anew with this.
+  virtual void forget() = 0;
+};
+std::unique_ptr<LedgerDocuments> document_finder(Ledger& ledger, BoxKey box);
 
 }  // namespace paymentctl

@@ -1,6 +1,7 @@
 #include "ledger/messages.hpp"
 
 #include <array>
+#include <set>
 
 #include "ledger/database.hpp"
 #include "ledger/raw_mail.hpp"
@@ -64,16 +65,79 @@ std::vector<MessageRow> message_rows(Ledger& ledger, const std::string& rest, co
   return found;
 }
 
+/// What waits and has this Message-ID.
+std::string same_id(const std::string& message_id) { return "Message-ID " + message_id; }
+
 /// A mail with this one's Message-ID and, since it is recorded at all, another body.
 std::string suspicion_of(Ledger& ledger, BoxKey box, const FetchedMail& mail) {
   if (mail.origin == MailOrigin::file || mail.message_id.empty()) return {};
-  const auto other = ledger.database().row<std::int64_t>(
-      "SELECT id FROM message WHERE box_id = :box AND message_id = :id ORDER BY id LIMIT 1",
-      box.box, mail.message_id);
+  const auto other = ledger.database().apart_from(same_id(mail.message_id), [&] {
+    return ledger.database().row<std::int64_t>(
+        "SELECT id FROM message WHERE box_id = :box AND message_id = :id ORDER BY id LIMIT 1",
+        box.box, mail.message_id);
+  });
   if (!other) return {};
   return "mail " + std::to_string(std::get<0>(*other)) +
          " had the same Message-ID and another text, so one of the two may be forged";
 }
+
+void insert_message(Ledger& ledger, BoxKey box, const FetchedMail& mail, const std::string& packed,
+                    const std::string& suspicion) {
+  const std::int64_t at = to_seconds(mail.fetched_at);
+  const std::int64_t id = ledger.database().insert_numbered(
+      "message",
+      "INSERT INTO message (id, box_id, sha256, body_digest, message_id, uidl, path, sender, "
+      "subject, origin, suspicion, state, fetched_at, changed_at) VALUES (:number, :box, :sha256, "
+      ":digest, :id, :uidl, :path, :sender, :subject, :origin, :suspicion, 'fetched', :fetched, "
+      ":changed)",
+      box.box, mail.sha256, mail.body_digest, mail.message_id, mail.uidl, mail.path, mail.from,
+      mail.subject, name_of(mail.origin), suspicion, at, at);
+  ledger.database().mark_waiting(same_id(mail.message_id));
+  if (!packed.empty()) keep_raw_mail(ledger, id, mail.raw.size(), packed);
+}
+
+/// Which of some mails the ledger has.
+class SeenMails {
+ public:
+  SeenMails(Ledger& ledger, BoxKey box, const std::vector<MailIdentity>& mails)
+      : database_(ledger.database()) {
+    std::vector<std::string> digests;
+    std::vector<std::string> ids;
+    std::vector<std::string> bodies;
+    for (const MailIdentity& mail : mails) {
+      digests.push_back(mail.sha256);
+      if (mail.message_id.empty()) continue;
+      ids.push_back(mail.message_id);
+      bodies.push_back(mail.body_digest);
+    }
+    for (auto& [digest] : database_.rows_among<std::string>(
+             "SELECT sha256 FROM message WHERE box_id = :box AND sha256 IN {list}", {&digests},
+             box.box)) {
+      digests_.insert(std::move(digest));
+    }
+    for (auto& row : database_.rows_among<std::string, std::string>(
+             "SELECT message_id, body_digest FROM message WHERE box_id = :box AND message_id IN "
+             "{list} AND body_digest IN {list}",
+             {&ids, &bodies}, box.box)) {
+      bodies_.insert(std::move(row));
+    }
+  }
+
+  [[nodiscard]] bool has(const MailIdentity& mail) const {
+    return digests_.count(mail.sha256) > 0 ||
+           (!mail.message_id.empty() &&
+            bodies_.count({database_.as_kept(mail.message_id), mail.body_digest}) > 0);
+  }
+  void add(const MailIdentity& mail) {
+    digests_.insert(mail.sha256);
+    bodies_.insert({database_.as_kept(mail.message_id), mail.body_digest});
+  }
+
+ private:
+  Database& database_;
+  std::set<std::string> digests_;
+  std::set<std::tuple<std::string, std::string>> bodies_;
+};
 
 void note(Ledger& ledger, BoxKey box, std::int64_t message, const std::string& who,
           std::string what, std::string why, Timestamp now) {
@@ -118,48 +182,36 @@ std::string mail_body_digest(std::string_view raw) {
   return sha256({});
 }
 
-bool was_seen(Ledger& ledger, BoxKey box, const std::string& sha256, const std::string& message_id,
-              const std::string& body_digest) {
-  return ledger.database()
-      .row<std::int64_t>(
-          "SELECT 1 WHERE EXISTS (SELECT 1 FROM message WHERE box_id = :box AND sha256 = :sha256) "
-          "OR (:given <> '' AND EXISTS (SELECT 1 FROM message WHERE box_id = :box2 AND "
-          "message_id = :id AND body_digest = :digest))",
-          box.box, sha256, message_id, box.box, message_id, body_digest)
-      .has_value();
+std::vector<bool> were_seen(Ledger& ledger, BoxKey box, const std::vector<MailIdentity>& mails) {
+  const SeenMails seen(ledger, box, mails);
+  std::vector<bool> answers;
+  for (const MailIdentity& mail : mails) answers.push_back(seen.has(mail));
+  return answers;
 }
 
-std::vector<bool> record_fetched(Ledger& ledger, BoxKey box,
-                                 const std::vector<FetchedMail>& mails) {
-  std::vector<bool> is_new;
+std::vector<RecordedMail> record_fetched(Ledger& ledger, BoxKey box,
+                                         const std::vector<FetchedMail>& mails) {
+  std::vector<MailIdentity> identities;
+  std::vector<std::string_view> raw;
+  for (const FetchedMail& mail : mails) {
+    identities.push_back({mail.sha256, mail.message_id, mail.body_digest});
+    raw.push_back(mail.raw);
+  }
+  const std::vector<std::string> packed = packed_mails(raw);
+  std::vector<RecordedMail> recorded;
   ledger.transaction([&] {
-    is_new.clear();
-    for (const FetchedMail& mail : mails) {
-      if (!mail.message_id.empty()) {
-        const auto same = ledger.database().row<std::int64_t>(
-            "SELECT id FROM message WHERE box_id = :box AND message_id = :id AND "
-            "body_digest = :digest LIMIT 1",
-            box.box, mail.message_id, mail.body_digest);
-        if (same) {
-          is_new.push_back(false);
-          continue;
-        }
-      }
-      const std::int64_t at = to_seconds(mail.fetched_at);
-      is_new.push_back(
-          ledger.database().run(
-              "INSERT INTO message (box_id, sha256, body_digest, message_id, uidl, path, sender, "
-              "subject, origin, suspicion, state, fetched_at, changed_at) VALUES (:box, :sha256, "
-              ":digest, :id, :uidl, :path, :sender, :subject, :origin, :suspicion, 'fetched', "
-              ":fetched, :changed) "
-              "ON CONFLICT (box_id, sha256) DO NOTHING",
-              box.box, mail.sha256, mail.body_digest, mail.message_id, mail.uidl, mail.path,
-              mail.from, mail.subject, name_of(mail.origin), suspicion_of(ledger, box, mail), at,
-              at) > 0);
-      if (is_new.back() && !mail.raw.empty()) keep_raw_mail(ledger, box, mail.sha256, mail.raw);
+    recorded.assign(mails.size(), {});
+    ledger.database().reserve("message", mails.size());
+    SeenMails seen(ledger, box, identities);
+    for (std::size_t i = 0; i < mails.size(); ++i) {
+      if (seen.has(identities[i])) continue;
+      seen.add(identities[i]);
+      recorded[i].suspicion = suspicion_of(ledger, box, mails[i]);
+      recorded[i].is_new = true;
+      insert_message(ledger, box, mails[i], packed[i], recorded[i].suspicion);
     }
   });
-  return is_new;
+  return recorded;
 }
 
 std::vector<MessageRow> fetched_mails(Ledger& ledger, BoxKey box, std::int64_t after, int limit) {
@@ -197,17 +249,29 @@ std::optional<std::pair<std::int64_t, MessageState>> find_state(Ledger& ledger, 
                    message_state(std::get<1>(*row)).value_or(MessageState::failed));
 }
 
+std::map<std::string, std::pair<std::int64_t, MessageState>> find_states(
+    Ledger& ledger, BoxKey box, const std::vector<std::string>& sha256s) {
+  std::map<std::string, std::pair<std::int64_t, MessageState>> found;
+  for (auto& [sha256, id, state] :
+       ledger.database().rows_among<std::string, std::int64_t, std::string>(
+           "SELECT sha256, id, state FROM message WHERE box_id = :box AND sha256 IN {list}",
+           {&sha256s}, box.box)) {
+    found.emplace(std::move(sha256),
+                  std::pair(id, message_state(state).value_or(MessageState::failed)));
+  }
+  return found;
+}
+
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t id) {
   return first_of(message_rows(ledger, "WHERE box_id = :box AND id = :id", box.box, id));
 }
 
 void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState state,
                        const std::string& reason, const std::string& format, Timestamp now) {
-  const auto changed = ledger.database().run(
+  ledger.database().update_later(
       "UPDATE message SET state = :state, reason = :reason, format = :format, "
-      "changed_at = :now WHERE box_id = :box AND id = :id",
-      name_of(state), reason, format, to_seconds(now), box.box, id);
-  if (changed != 1) throw Error(ExitCode::software, "the ledger has no mail " + std::to_string(id));
+      "changed_at = :now WHERE box_id = :box AND id",
+      id, name_of(state), reason, format, to_seconds(now), box.box);
 }
 
 bool retry_message(Ledger& ledger, BoxKey box, const MessageRow& message, const std::string& who,
@@ -245,21 +309,29 @@ int requeue_own_mails(Ledger& ledger, BoxKey box, Timestamp now) {
 }
 
 std::optional<std::int64_t> find_signed_text(Ledger& ledger, BoxKey box, const std::string& text) {
-  const auto row = ledger.database().row<std::int64_t>(
-      "SELECT id FROM message WHERE box_id = :box AND signed_text = :text AND signed_text <> '' "
-      "ORDER BY id LIMIT 1",
-      box.box, text);
+  // It does not change with the state, which may wait.
+  const auto row = ledger.database().apart_from("", [&] {
+    return ledger.database().row<std::int64_t>(
+        "SELECT id FROM message WHERE box_id = :box AND signed_text = :text AND signed_text <> '' "
+        "ORDER BY id LIMIT 1",
+        box.box, text);
+  });
   return row ? std::optional(std::get<0>(*row)) : std::nullopt;
 }
 
 void set_signed_text(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& text) {
-  ledger.database().run("UPDATE message SET signed_text = :text WHERE box_id = :box AND id = :id",
-                        text, box.box, id);
+  ledger.database().apart_from("", [&] {
+    ledger.database().run("UPDATE message SET signed_text = :text WHERE box_id = :box AND id = :id",
+                          text, box.box, id);
+  });
 }
 
 void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence) {
-  ledger.database().run("UPDATE message SET evidence = :evidence WHERE box_id = :box AND id = :id",
-                        evidence, box.box, id);
+  ledger.database().apart_from("", [&] {
+    ledger.database().run(
+        "UPDATE message SET evidence = :evidence WHERE box_id = :box AND id = :id", evidence,
+        box.box, id);
+  });
 }
 
 void set_pruned(Ledger& ledger, BoxKey box, const std::vector<std::int64_t>& ids) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,14 +69,26 @@ struct MessageRow {
   [[nodiscard]] bool is_untrusted() const { return origin != MailOrigin::file && !released; }
 };
 
-/// Whether a mail was seen before: same bytes, or same Message-ID with the same body.
-bool was_seen(Ledger& ledger, BoxKey box, const std::string& sha256, const std::string& message_id,
-              const std::string& body_digest);
+/// What tells a mail from others.
+struct MailIdentity {
+  std::string sha256;
+  std::string message_id;   ///< empty where there is none
+  std::string body_digest;  ///< mail_body_digest()
+};
 
-/// Records what is new in state `fetched`, in one transaction; the answer says of each whether it
-/// was new. Two equal mails in one batch: the second is not. One that is no file and bears the
-/// Message-ID of a mail with another body gets a suspicion.
-std::vector<bool> record_fetched(Ledger& ledger, BoxKey box, const std::vector<FetchedMail>& mails);
+/// Of each mail whether it was seen before: same bytes, or same Message-ID with the same body.
+std::vector<bool> were_seen(Ledger& ledger, BoxKey box, const std::vector<MailIdentity>& mails);
+
+struct RecordedMail {
+  bool is_new = false;
+  std::string suspicion;  ///< as MessageRow has it
+};
+
+/// Records what is new in state `fetched`, in one transaction. Two equal mails in one batch: the
+/// second is not new. One that is no file and bears the Message-ID of a mail with another body gets
+/// a suspicion.
+std::vector<RecordedMail> record_fetched(Ledger& ledger, BoxKey box,
+                                         const std::vector<FetchedMail>& mails);
 
 /// Up to `limit` mails in state `fetched`, oldest first, with an id above `after`: the next page
 /// begins after the last one's id.
@@ -91,11 +104,15 @@ std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::st
 /// Only the id and the state of that mail.
 std::optional<std::pair<std::int64_t, MessageState>> find_state(Ledger& ledger, BoxKey box,
                                                                 const std::string& sha256);
+/// The same of many mails, by their sha256; one that is not there is left out.
+std::map<std::string, std::pair<std::int64_t, MessageState>> find_states(
+    Ledger& ledger, BoxKey box, const std::vector<std::string>& sha256s);
 /// By the number that lists show.
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t id);
 
 /// `failed` for a mail that could not be processed (it stays and is retried by `messages retry`),
-/// `fetched` to have it processed again. Error(software) when there is no such mail.
+/// `fetched` to have it processed again. Error(software), of a server perhaps only at the end of
+/// the transaction, when there is no such mail.
 void set_message_state(Ledger& ledger, BoxKey box, std::int64_t id, MessageState state,
                        const std::string& reason, const std::string& format, Timestamp now);
 

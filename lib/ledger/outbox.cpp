@@ -59,14 +59,13 @@ std::string_view name_of(OutboxState state) {
   return outbox_states.at(static_cast<std::size_t>(state));
 }
 
-bool put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry) {
-  const std::int64_t added = ledger.database().run(
+void put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry) {
+  ledger.database().insert_later(
       "INSERT INTO outbox (box_id, cause, kind, subject, body, message_id, state, written_at, "
       "next_try) VALUES (:box, :cause, :kind, :subject, :body, :id, 'waiting', :written, :next) "
       "ON CONFLICT (box_id, cause) DO NOTHING",
       box.box, entry.cause, name_of(entry.kind), entry.subject, entry.text, entry.message_id,
       to_seconds(entry.written_at), to_seconds(entry.next_try));
-  return added > 0;
 }
 
 std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, std::int64_t after,

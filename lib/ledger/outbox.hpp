@@ -32,9 +32,9 @@ struct OutboxEntry {
   Timestamp next_try{};
 };
 
-/// False when there is an entry with that cause already; then nothing is changed. `state`, `tries`
-/// and `id` of `entry` are not looked at.
-bool put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry);
+/// Changes nothing when there is an entry with that cause already. `state`, `tries` and `id` of
+/// `entry` are not looked at.
+void put_outbox(Ledger& ledger, BoxKey box, const OutboxEntry& entry);
 
 /// What waits and whose next try is not after `now`, by id above `after`, oldest first.
 std::vector<OutboxEntry> due_outbox(Ledger& ledger, BoxKey box, Timestamp now, std::int64_t after,

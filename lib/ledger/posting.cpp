@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include <fmt/format.h>
+
 #include "ledger/database.hpp"
 #include "ledger/payment_row.hpp"
 #include "model/names.hpp"
@@ -32,7 +34,47 @@ void insert_candidates(Ledger& ledger, BoxKey box, std::int64_t payment,
   }
 }
 
+/// What waits and has this payment's own account, amount and direction.
+std::string movement_of(const Payment& payment) {
+  return fmt::format("movement {} {} {}", text_of(payment.own_account).value_or(""),
+                     payment.amount.minor(), name_of(payment.direction));
+}
+
+std::vector<SimilarPayment> select_similar(Database& database, BoxKey box, const Payment& payment,
+                                           int days) {
+  std::vector<SimilarPayment> found;
+  for (PaymentRow& row : select_payments(
+           database,
+           "WHERE payment.company_id = :company AND payment.own_account = :own AND "
+           "payment.amount = :amount AND payment.direction = :direction AND "
+           "payment.booked_on >= :first AND payment.booked_on <= :last AND "
+           "payment.currency = :currency AND payment.status <> 'duplicate' AND "
+           "payment.status <> 'superseded'",
+           box.company, text_of(payment.own_account).value_or(""), payment.amount.minor(),
+           name_of(payment.direction), day_apart(payment.booked_on, -days),
+           day_apart(payment.booked_on, days), payment.currency.code())) {
+    SimilarPayment similar;
+    for (const auto& [format] : database.rows<std::string>(
+             "SELECT source.format FROM payment JOIN payment_source source ON source.payment_id = "
+             "payment.id WHERE payment.duplicate_of = :id",
+             row.id)) {
+      similar.told_again_by.push_back(format);
+    }
+    similar.row = std::move(row);
+    found.push_back(std::move(similar));
+  }
+  std::sort(found.begin(), found.end(),
+            [](const SimilarPayment& a, const SimilarPayment& b) { return a.row.id < b.row.id; });
+  return found;
+}
+
 }  // namespace
+
+std::string payments_from(const AccountNumber& account) { return "payments from " + account.str(); }
+
+void expect_payments(Ledger& ledger, std::size_t count) {
+  ledger.database().reserve("payment", count);
+}
 
 std::string day_apart(Date day, int days) {
   const std::chrono::year_month_day moved(day.days() + std::chrono::days(days));
@@ -54,13 +96,14 @@ std::int64_t insert_payment_row(Ledger& ledger, BoxKey box, const Payment& payme
       outcome.duplicate_of == 0 ? std::nullopt : std::optional(outcome.duplicate_of);
   const std::optional<std::int64_t> balance =
       payment.balance ? std::optional(payment.balance->minor()) : std::nullopt;
-  const std::int64_t id = database.insert(
-      "INSERT INTO payment (company_id, box_id, bank, kind, direction, amount, currency, "
+  const std::int64_t id = database.insert_numbered(
+      "payment",
+      "INSERT INTO payment (id, company_id, box_id, bank, kind, direction, amount, currency, "
       "booked_on, booked_time, own_account, counter_account, counter_name, "
       "variable_symbol, constant_symbol, specific_symbol, message, bank_reference, "
       "balance, status, rule, unallocated, why, duplicate_of, tried_revision, posted_at, "
       "reversal, told, pairing) "
-      "VALUES (:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, "
+      "VALUES (:id, :a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, "
       ":s, :t, :u, :v, :w, CASE WHEN :x = 1 THEN -1 ELSE (SELECT revision FROM company "
       "WHERE id = :company) END, :y, :reversal, :told, :pairing)",
       box.company, box.box, payment.bank, name_of(payment.kind), name_of(payment.direction),
@@ -71,6 +114,10 @@ std::int64_t insert_payment_row(Ledger& ledger, BoxKey box, const Payment& payme
       name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(), outcome.why,
       original, outcome.deferred, box.company, to_seconds(now), payment.reversal, told,
       outcome.pairs);
+  database.mark_waiting(movement_of(payment));
+  if (payment.counterparty.account) {
+    database.mark_waiting(payments_from(*payment.counterparty.account));
+  }
   insert_candidates(ledger, box, id, outcome.candidates);
   return id;
 }
@@ -79,7 +126,7 @@ std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
                             const Payment& payment, const PaymentOutcome& outcome, Timestamp now) {
   const std::int64_t id =
       insert_payment_row(ledger, box, payment, outcome, told_by_notice_only, now);
-  ledger.database().run(
+  ledger.database().insert_later(
       "INSERT INTO payment_source (payment_id, message_id, position, count, format, policy, role) "
       "VALUES (:payment, :message, :position, :count, :format, :policy, 'notice')",
       id, message, payment.source.index, payment.source.count, payment.source.format,
@@ -147,7 +194,7 @@ Document allocate(Ledger& ledger, std::int64_t payment, std::int64_t pairing, in
   if (changed != 1) {
     throw Error(ExitCode::software, after.number + " changed while it was being settled");
   }
-  ledger.database().run(
+  ledger.database().insert_later(
       "INSERT INTO allocation (payment_id, position, document_id, amount, pairing) VALUES "
       "(:payment, :position, :document, :amount, :pairing)",
       payment, position, document.id, part.minor(), pairing);
@@ -163,31 +210,8 @@ std::int64_t count_pairing(Ledger& ledger, std::int64_t payment) {
 
 std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
                                              int days) {
-  Database& database = ledger.database();
-  std::vector<SimilarPayment> found;
-  for (PaymentRow& row : select_payments(
-           database,
-           "WHERE payment.company_id = :company AND payment.own_account = :own AND "
-           "payment.amount = :amount AND payment.direction = :direction AND "
-           "payment.booked_on >= :first AND payment.booked_on <= :last AND "
-           "payment.currency = :currency AND payment.status <> 'duplicate' AND "
-           "payment.status <> 'superseded'",
-           box.company, text_of(payment.own_account).value_or(""), payment.amount.minor(),
-           name_of(payment.direction), day_apart(payment.booked_on, -days),
-           day_apart(payment.booked_on, days), payment.currency.code())) {
-    SimilarPayment similar;
-    for (const auto& [format] : database.rows<std::string>(
-             "SELECT source.format FROM payment JOIN payment_source source ON source.payment_id = "
-             "payment.id WHERE payment.duplicate_of = :id",
-             row.id)) {
-      similar.told_again_by.push_back(format);
-    }
-    similar.row = std::move(row);
-    found.push_back(std::move(similar));
-  }
-  std::sort(found.begin(), found.end(),
-            [](const SimilarPayment& a, const SimilarPayment& b) { return a.row.id < b.row.id; });
-  return found;
+  return ledger.database().apart_from(
+      movement_of(payment), [&] { return select_similar(ledger.database(), box, payment, days); });
 }
 
 std::vector<PaymentRow> waiting_payments(Ledger& ledger, BoxKey box, PaymentStatus status,

@@ -25,6 +25,10 @@ struct PaymentOutcome {
   bool pairs = false;
 };
 
+/// How many payments are to be inserted in this transaction, at most: a server is asked for their
+/// numbers once.
+void expect_payments(Ledger& ledger, std::size_t count);
+
 /// A new row with its source in the mail `message`; its id.
 std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
                             const Payment& payment, const PaymentOutcome& outcome, Timestamp now);

@@ -12,17 +12,35 @@ namespace {
 /// No mail is as large, whatever stands in the ledger.
 constexpr std::int64_t largest_mail = std::int64_t{1} << 30;
 
-std::string deflated(std::string_view bytes) {
-  uLongf size = compressBound(static_cast<uLong>(bytes.size()));
-  std::string packed(size, '\0');
-  if (compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
-                reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uLong>(bytes.size()),
-                Z_BEST_SPEED) != Z_OK) {
+/// Makes room once for many mails, which takes longer than to pack one.
+class Deflater {
+ public:
+  Deflater() {
+    if (deflateInit(&stream_, Z_BEST_SPEED) != Z_OK) refuse();
+  }
+  ~Deflater() { deflateEnd(&stream_); }
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+
+  std::string deflated(std::string_view bytes) {
+    if (deflateReset(&stream_) != Z_OK) refuse();
+    std::string packed(deflateBound(&stream_, static_cast<uLong>(bytes.size())), '\0');
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream_.avail_in = static_cast<uInt>(bytes.size());
+    stream_.next_out = reinterpret_cast<Bytef*>(packed.data());
+    stream_.avail_out = static_cast<uInt>(packed.size());
+    if (deflate(&stream_, Z_FINISH) != Z_STREAM_END) refuse();
+    packed.resize(stream_.total_out);
+    return packed;
+  }
+
+ private:
+  [[noreturn]] static void refuse() {
     throw Error(ExitCode::software, "a mail cannot be packed for the ledger");
   }
-  packed.resize(size);
-  return packed;
-}
+
+  z_stream stream_{};
+};
 
 std::optional<std::string> inflated(std::string_view packed, std::int64_t size) {
   if (size < 0 || size > largest_mail) return std::nullopt;
@@ -59,11 +77,25 @@ std::optional<std::string> from_base64(const std::string& text) {
 
 }  // namespace
 
-void keep_raw_mail(Ledger& ledger, BoxKey box, const std::string& sha256, std::string_view bytes) {
-  ledger.database().run(
-      "INSERT INTO raw_mail (message_id, size, content) SELECT id, :size, :content FROM message "
-      "WHERE box_id = :box AND sha256 = :sha256 ON CONFLICT (message_id) DO NOTHING",
-      bytes.size(), to_base64(deflated(bytes)), box.box, sha256);
+std::vector<std::string> packed_mails(const std::vector<std::string_view>& mails) {
+  std::vector<std::string> packed;
+  packed.reserve(mails.size());
+  std::optional<Deflater> deflater;
+  for (const std::string_view mail : mails) {
+    if (mail.size() > largest_mail) {
+      throw Error(ExitCode::data, "a mail of 1 GiB is too large for the ledger");
+    }
+    if (!deflater && !mail.empty()) deflater.emplace();
+    packed.push_back(mail.empty() ? std::string() : to_base64(deflater->deflated(mail)));
+  }
+  return packed;
+}
+
+void keep_raw_mail(Ledger& ledger, std::int64_t message, std::size_t size,
+                   const std::string& packed) {
+  ledger.database().insert_later(
+      "INSERT INTO raw_mail (message_id, size, content) VALUES (:message, :size, :content)",
+      message, size, packed);
 }
 
 std::optional<std::string> raw_mail(Ledger& ledger, BoxKey box, std::int64_t message) {

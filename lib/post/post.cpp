@@ -45,6 +45,7 @@ std::vector<PostedMail> post_all(Ledger& ledger, const PostSettings& settings,
   ledger.transaction([&] {
     posted.clear();
     Poster poster(ledger, settings);
+    poster.expect(mails);
     for (const MailToPost& mail : mails) posted.push_back(post(poster, mail));
   });
   return posted;

@@ -76,8 +76,25 @@ Poster::Poster(Ledger& ledger, const PostSettings& settings)
       documents_(document_finder(ledger, settings.box)),
       has_statements_(has_statements(ledger, settings.box)) {}
 
+void Poster::expect(const std::vector<MailToPost>& mails) {
+  std::vector<std::string> digests;
+  std::size_t payments = 0;
+  for (const MailToPost& mail : mails) {
+    digests.push_back(mail.sha256);
+    payments += mail.payments.size();
+  }
+  expected_ = find_states(ledger_, settings_.box, digests);
+  expect_payments(ledger_, payments);
+}
+
+/// What was asked ahead holds for the first time only.
+std::optional<std::pair<std::int64_t, MessageState>> Poster::state_of(const MailToPost& mail) {
+  if (auto found = expected_.extract(mail.sha256)) return found.mapped();
+  return find_state(ledger_, settings_.box, mail.sha256);
+}
+
 PostedMail Poster::post(const MailToPost& mail) {
-  const auto found = find_state(ledger_, settings_.box, mail.sha256);
+  const auto found = state_of(mail);
   if (!found) {
     throw Error(ExitCode::data, "the ledger has not recorded this mail; fetch it first");
   }
@@ -239,6 +256,10 @@ std::optional<PaymentRow> Poster::original_of(const Payment& payment) {
 std::optional<std::vector<DocumentRow>> Poster::documents_of(const MatchResult& match) {
   std::vector<DocumentRow> rows;
   for (const Allocation& allocation : match.allocations) {
+    if (const DocumentRow* known = documents_->answered(allocation.document)) {
+      rows.push_back(*known);
+      continue;
+    }
     auto row = find_document(ledger_, settings_.box, allocation.document);
     if (!row) return std::nullopt;
     rows.push_back(*std::move(row));
@@ -281,6 +302,7 @@ MatchResult Poster::taken_back(const Payment& payment) {
 }
 
 MatchResult Poster::decide(const Payment& payment, const MatchResult* given, bool defers) {
+  documents_->forget();
   if (payment.reversal) return taken_back(payment);
   const MatchSettings rules{settings_.tolerance, defers};
   if (given != nullptr && !given->allocations.empty() &&

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "ledger/posting.hpp"
@@ -13,6 +14,9 @@ class Poster {
  public:
   Poster(Ledger& ledger, const PostSettings& settings);
 
+  /// Asks at once what post() would ask of each of these.
+  void expect(const std::vector<MailToPost>& mails);
+
   PostedMail post(const MailToPost& mail);
 
   /// Matches a payment that the ledger does not have, has `insert` put it there (its answer is the
@@ -24,6 +28,7 @@ class Poster {
   PostedPayment settle(const PaymentRow& row, bool may_defer);
 
  private:
+  std::optional<std::pair<std::int64_t, MessageState>> state_of(const MailToPost& mail);
   PostedPayment post_payment(std::int64_t message, const PaymentToPost& to_post);
   std::optional<PaymentRow> original_of(const Payment& payment);
   std::optional<PaymentRow> told_by_statement(const Payment& payment, const TwinFacts& facts);
@@ -38,8 +43,9 @@ class Poster {
 
   Ledger& ledger_;
   const PostSettings& settings_;
-  std::unique_ptr<DocumentFinder> documents_;
+  std::unique_ptr<LedgerDocuments> documents_;
   bool has_statements_;
+  std::map<std::string, std::pair<std::int64_t, MessageState>> expected_;
 };
 
 }  // namespace paymentctl

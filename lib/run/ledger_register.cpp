@@ -6,13 +6,12 @@
 namespace paymentctl {
 
 std::vector<bool> LedgerRegister::known(const std::vector<MailRecord>& mails) {
+  std::vector<MailIdentity> identities;
+  for (const MailRecord& mail : mails) {
+    identities.push_back({mail.sha256, mail.message_id, mail.body_sha256});
+  }
   std::vector<bool> answers;
-  side_.ledger.reading([&] {
-    for (const MailRecord& mail : mails) {
-      answers.push_back(was_seen(side_.ledger, side_.session.key, mail.sha256, mail.message_id,
-                                 mail.body_sha256));
-    }
-  });
+  side_.ledger.reading([&] { answers = were_seen(side_.ledger, side_.session.key, identities); });
   for (std::size_t i = 0; i < mails.size() && origin_ == MailOrigin::file; ++i) {
     if (answers[i] && side_.session.box.pop3) own(mails[i]);
   }
@@ -71,15 +70,14 @@ void LedgerRegister::record(const std::vector<MailRecord>& mails) {
       rows[i].raw = spooled.back();
     }
   }
-  const std::vector<bool> is_new = record_fetched(side_.ledger, side_.session.key, rows);
+  std::vector<RecordedMail> recorded = record_fetched(side_.ledger, side_.session.key, rows);
   if (side_.judging == nullptr) return;
   std::vector<ArchivedMail> archived;
   for (std::size_t i = 0; i < mails.size(); ++i) {
-    if (!is_new[i]) continue;
+    if (!recorded[i].is_new) continue;
     archived.push_back({mails[i].path, mails[i].sha256, mails[i].bytes, std::nullopt});
     if (origin_ == MailOrigin::file) continue;
-    const auto row = find_message(side_.ledger, side_.session.key, mails[i].sha256);
-    archived.back().to_prove = MailFacts{row ? row->suspicion : "", rows[i].fetched_at};
+    archived.back().to_prove = MailFacts{std::move(recorded[i].suspicion), rows[i].fetched_at};
   }
   side_.judging->put(std::move(archived));
 }
