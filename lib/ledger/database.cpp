@@ -100,8 +100,8 @@ std::string Database::as_kept(const std::string& text) const {
   return utf8_only_ && !is_storable(text) ? storable(text) : text;
 }
 
-void Database::refuse_missing(std::string_view sql, std::int64_t id) {
-  throw Error(ExitCode::software, fmt::format("the row {} is not there: {}", id, sql));
+void Database::refuse_missing(std::string_view sql, const std::string& key) {
+  throw Error(ExitCode::software, fmt::format("there is no row {} as it should be: {}", key, sql));
 }
 
 Statement& Database::prepared(std::string_view sql, const std::vector<bool>& inputs_text,
@@ -227,10 +227,9 @@ void Database::transaction(const std::function<void()>& work) {
       if (lost_) connect_again();
       committing = true;
       guarded({}, [&] { dialect_->commit(session_); });
-      depth_ = 0;
-      numbers_.clear();
+      forget_transaction();
       if (written_ >= next_look_) {
-        next_look_ = 8 * written_;
+        next_look_ = 4 * written_;
         dialect_->learn_sizes(session_);
       }
       return;
@@ -241,9 +240,7 @@ void Database::transaction(const std::function<void()>& work) {
       }
       pause_before(tries, std::chrono::milliseconds(2), std::chrono::milliseconds(500));
     } catch (const ConnectionLost& lost) {
-      depth_ = 0;
-      waiting_.clear();
-      numbers_.clear();
+      forget_transaction();
       if (committing) {
         throw Error(ExitCode::temporary,
                     std::string(lost.what()) +
@@ -260,8 +257,14 @@ void Database::transaction(const std::function<void()>& work) {
 
 void Database::give_up() noexcept {
   if (depth_ > 0) roll_back("ROLLBACK");
+  forget_transaction();
+}
+
+void Database::forget_transaction() noexcept {
   depth_ = 0;
   waiting_.clear();
+  marks_.clear();
+  absent_.clear();
   numbers_.clear();
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -88,25 +89,28 @@ class Database {
     return std::get<0>(row<std::int64_t>(last_id).value());
   }
 
-  /// All rows of a query for many values at once, whose every "{list}" becomes a list of values: of
-  /// `lists`, which are equally long, a piece each. Values of one place meet those of the same
-  /// place only by chance.
+  /// All rows of a query about many values at once. Each "{list}" in it becomes a list of one of
+  /// `columns`, or its one "{rows}" a table of all of them, "(VALUES (…), …)"; the columns are
+  /// equally long, and asked about in pieces. The places of `values` stand before those.
   template <typename... Out, typename... In>
-  std::vector<std::tuple<Out...>> rows_among(
-      std::string_view sql, const std::vector<const std::vector<std::string>*>& lists,
-      const In&... values) {
+  std::vector<std::tuple<Out...>> rows_among(std::string_view sql,
+                                             const std::vector<std::vector<std::string>>& columns,
+                                             const In&... values) {
     std::vector<std::tuple<Out...>> all;
-    const std::size_t count = lists.front()->size();
+    const std::size_t count = columns.front().size();
+    const bool by_row = sql.find("{rows}") != std::string_view::npos;
     for (std::size_t at = 0; at < count;) {
       const std::size_t size = piece_of(count - at);
       std::vector<Cell> cells = cells_of(values...);
-      std::vector<bool> inputs_text = {IsText<In>::value...};
-      for (const std::vector<std::string>* list : lists) {
-        for (std::size_t i = at; i < at + size; ++i) put(cells.emplace_back(), (*list)[i]);
-        inputs_text.insert(inputs_text.end(), size, true);
+      const std::size_t width = columns.size();
+      for (std::size_t i = 0; i < size * width; ++i) {
+        put(cells.emplace_back(),
+            by_row ? columns[i % width][at + i / width] : columns[i / size][at + i % size]);
       }
+      std::vector<bool> inputs_text = {IsText<In>::value...};
+      inputs_text.resize(cells.size(), true);
       run_columns(
-          with_lists(sql, size), inputs_text, {IsText<Out>::value...},
+          with_lists(sql, size, width), inputs_text, {IsText<Out>::value...},
           [&cells](std::vector<Cell>& in) { std::copy(cells.begin(), cells.end(), in.begin()); },
           [&all](const std::vector<Cell>& out) {
             all.push_back(row_of<Out...>(out, std::index_sequence_for<Out...>()));
@@ -115,6 +119,9 @@ class Database {
     }
     return all;
   }
+
+  /// Whether it is worth while to ask for much at once instead of for each when it is needed.
+  [[nodiscard]] bool is_far() const { return is_far_; }
 
   /// Of a server, whose every answer takes its time: within a transaction the numbers of the next
   /// `count` rows of the table, for insert_numbered.
@@ -143,7 +150,22 @@ class Database {
       run(sql, values...);
       return;
     }
-    waiting_.insert(sql, {IsText<In>::value...}, cells_of(values...));
+    waiting_.insert(sql, {IsText<In>::value...}, cells_of(values...), false);
+    if (waiting_.is_enough()) write_waiting();
+  }
+
+  /// A statement that changes one row, `key` among those of its table, or else is an
+  /// Error(software). `sql` does so by itself; `many` says the same of a "VALUES (…)" of all
+  /// values.
+  template <typename... In>
+  void change_later(const std::string& key, std::string_view sql, std::string_view many,
+                    const In&... values) {
+    if (!may_wait()) {
+      if (run(sql, values...) != 1) refuse_missing(sql, key);
+      return;
+    }
+    if (!marks_.insert(key).second) write_waiting();
+    waiting_.insert(many, {IsText<In>::value...}, cells_of(values...), true);
     if (waiting_.is_enough()) write_waiting();
   }
 
@@ -152,26 +174,32 @@ class Database {
   template <typename... In>
   void update_later(std::string_view sql, std::int64_t id, const In&... values) {
     if (!may_wait()) {
-      if (run(std::string(sql) + " = :id", values..., id) != 1) refuse_missing(sql, id);
+      if (run(std::string(sql) + " = :id", values..., id) != 1)
+        refuse_missing(sql, std::to_string(id));
       return;
     }
     // In order where one changes again what waits.
-    std::string key = std::string(sql) + std::to_string(id);
-    if (waiting_.is_marked(key)) write_waiting();
+    if (!marks_.insert(std::string(sql) + std::to_string(id)).second) write_waiting();
     waiting_.update(sql, {IsText<In>::value...}, cells_of(values...), id);
-    waiting_.mark(std::move(key));
     if (waiting_.is_enough()) write_waiting();
   }
 
-  /// Says of the row that waits what apart_from() can ask for.
-  void mark_waiting(std::string key) {
-    if (!waiting_.empty()) waiting_.mark(std::move(key));
+  /// This transaction changes rows about which apart_from() or is_absent() may be asked so.
+  void mark(const std::string& key) {
+    absent_.erase(key);
+    if (may_wait()) marks_.insert(key);
   }
 
-  /// Statements that nothing which waits can concern, unless it was marked so.
+  /// There are no rows of which mark() would say so, until it does.
+  void note_absent(std::string key) {
+    if (depth_ == 1) absent_.insert(std::move(key));
+  }
+  [[nodiscard]] bool is_absent(const std::string& key) const { return absent_.count(key) > 0; }
+
+  /// Queries that nothing of this transaction which waits can concern, unless it was marked so.
   template <typename Work>
   auto apart_from(const std::string& key, Work&& work) {
-    if (waiting_.is_marked(key)) write_waiting();
+    if (marks_.count(key) > 0) write_waiting();
     const Apart apart(is_apart_);
     return work();
   }
@@ -230,7 +258,7 @@ class Database {
 
   [[nodiscard]] bool may_wait() const { return is_far_ && depth_ > 0; }
   void write_waiting();
-  [[noreturn]] static void refuse_missing(std::string_view sql, std::int64_t id);
+  [[noreturn]] static void refuse_missing(std::string_view sql, const std::string& key);
   std::int64_t next_number(const std::string& table);
 
   template <typename... In>
@@ -247,6 +275,7 @@ class Database {
   void savepoint(const std::function<void()>& work);
   void roll_back(const std::string& sql) noexcept;
   void give_up() noexcept;
+  void forget_transaction() noexcept;
 
   template <typename... In>
   Statement& ready(std::string_view sql, const std::vector<bool>& outputs_text,
@@ -300,6 +329,8 @@ class Database {
   std::int64_t written_ = 0;
   std::int64_t next_look_ = 200;
   WaitingRows waiting_;
+  std::set<std::string> marks_;
+  std::set<std::string> absent_;
   bool is_apart_ = false;
   std::map<std::string, std::vector<std::int64_t>, std::less<>> numbers_;  ///< the next one last
   int depth_ = 0;

@@ -96,7 +96,7 @@ class PostgresqlDialect : public Dialect {
           (session.prepare
                << "SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'r' AND relnamespace = "
                   "(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()) AND "
-                  "pg_relation_size(oid) > 65536 * CASE WHEN reltuples > 0 THEN relpages ELSE 0 "
+                  "pg_relation_size(oid) > 24576 * CASE WHEN reltuples > 0 THEN relpages ELSE 0 "
                   "END",
            soci::into(table));
       select.execute(false);

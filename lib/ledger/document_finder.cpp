@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
+
+#include <fmt/format.h>
 
 #include "ledger/document_row.hpp"
 #include "ledger/payment_row.hpp"
@@ -18,9 +22,31 @@ class LedgerFinder : public LedgerDocuments {
     }
     return nullptr;
   }
-  void forget() override { answered_.clear(); }
+  void forget_answered() override { answered_.clear(); }
+
+  void expect(const std::vector<const Payment*>& payments) override {
+    if (!database_.is_far()) return;
+    std::map<Direction, std::set<std::string>> symbols;
+    std::set<std::string> accounts;
+    for (const Payment* payment : payments) {
+      if (payment->variable_symbol) {
+        symbols[payment->direction].insert(payment->variable_symbol->str());
+      }
+      if (payment->counterparty.account) accounts.insert(payment->counterparty.account->str());
+    }
+    for (const auto& [side, all] : symbols) expect_symbols(side, {all.begin(), all.end()});
+    expect_owners({accounts.begin(), accounts.end()});
+  }
+
+  void changed(const Document& document) override {
+    expected_.erase(
+        {settled_by(document.kind), plain_digits(document.variable_symbol.value_or(""))});
+  }
 
   std::vector<Document> open_with_symbol(Direction side, const Symbol& symbol) override {
+    if (const auto found = expected_.find({side, symbol.str()}); found != expected_.end()) {
+      return remembered(found->second);
+    }
     return select(
         "WHERE company_id = :company AND side = :side AND symbol_digits = :symbol "
         "AND outstanding > 0 ORDER BY id LIMIT 200",
@@ -35,6 +61,9 @@ class LedgerFinder : public LedgerDocuments {
   }
 
   std::vector<std::string> owners(const AccountNumber& account) override {
+    if (const auto known = owners_.find(account.str()); known != owners_.end()) {
+      return known->second;
+    }
     // From one partner to the next by the index, however many documents each one has; more than
     // three say no more than three.
     std::vector<std::string> found;
@@ -66,7 +95,9 @@ class LedgerFinder : public LedgerDocuments {
   std::vector<std::string> paid_for(const AccountNumber& account) override {
     // Of the latest fifty parts, so that years of payments cost no more.
     std::vector<std::string> found;
-    const auto rows = database_.apart_from(payments_from(account), [&] {
+    const std::string from = payments_from(account.str());
+    if (database_.is_absent(from)) return found;
+    const auto rows = database_.apart_from(from, [&] {
       return database_.rows<std::string, std::optional<std::string>>(
           "SELECT document.partner_key, payment.rule FROM payment "
           "JOIN allocation ON allocation.payment_id = payment.id "
@@ -118,12 +149,58 @@ class LedgerFinder : public LedgerDocuments {
  private:
   template <typename... In>
   std::vector<Document> select(const std::string& condition, const In&... values) {
+    return remembered(select_documents(database_, condition, values...));
+  }
+
+  std::vector<Document> remembered(const std::vector<DocumentRow>& rows) {
     std::vector<Document> documents;
-    for (DocumentRow& row : select_documents(database_, condition, values...)) {
+    for (const DocumentRow& row : rows) {
       documents.push_back(row.document);
-      if (documents.size() <= most_remembered) answered_.push_back(std::move(row));
+      if (documents.size() <= most_remembered) answered_.push_back(row);
     }
     return documents;
+  }
+
+  /// As open_with_symbol. Where there are too many documents nothing is known.
+  void expect_symbols(Direction side, const std::vector<std::string>& symbols) {
+    constexpr std::ptrdiff_t piece = 64;
+    for (auto at = symbols.begin(); at != symbols.end();) {
+      const auto end = symbols.end() - at > piece ? at + piece : symbols.end();
+      auto rows = select_documents_among(
+          database_,
+          "WHERE company_id = :company AND side = :side AND symbol_digits IN {list} AND "
+          "outstanding > 0 ORDER BY id LIMIT 200",
+          {{at, end}}, box_.company, name_of(side));
+      if (rows.size() < enough) {
+        for (const std::string& symbol : std::vector<std::string>(at, end)) {
+          expected_[{side, symbol}] = {};
+        }
+        for (DocumentRow& row : rows) {
+          const std::string digits = plain_digits(row.document.variable_symbol.value_or(""));
+          expected_[{side, digits}].push_back(std::move(row));
+        }
+      }
+      at = end;
+    }
+  }
+
+  /// Of accounts that belong to nobody, or to one partner.
+  void expect_owners(std::vector<std::string> accounts) {
+    using Key = std::optional<std::string>;
+    const std::string rest = fmt::format(" AND company_id = {} AND partner_key > ''", box_.company);
+    const std::string of_documents = "FROM document WHERE partner_account = asked.column1" + rest;
+    const std::string learned = "FROM partner_account WHERE account = asked.column1" + rest;
+    for (const auto& [account, first, last, first_learned, last_learned] :
+         database_.rows_among<std::string, Key, Key, Key, Key>(
+             "SELECT asked.column1, (SELECT MIN(partner_key) " + of_documents +
+                 "), (SELECT MAX(partner_key) " + of_documents + "), (SELECT MIN(partner_key) " +
+                 learned + "), (SELECT MAX(partner_key) " + learned + ") FROM {rows} AS asked",
+             {std::move(accounts)})) {
+      if (first != last || first_learned != last_learned) continue;
+      std::vector<std::string>& owners = owners_[account];
+      if (first) owners.push_back(*first);
+      if (first_learned && first_learned != first) owners.push_back(*first_learned);
+    }
   }
 
   std::vector<Document> named(const std::string& condition, Direction side,
@@ -142,6 +219,8 @@ class LedgerFinder : public LedgerDocuments {
   Database& database_;
   BoxKey box_;
   std::vector<DocumentRow> answered_;
+  std::map<std::pair<Direction, std::string>, std::vector<DocumentRow>> expected_;
+  std::map<std::string, std::vector<std::string>> owners_;
 };
 
 }  // namespace

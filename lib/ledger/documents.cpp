@@ -16,17 +16,6 @@ constexpr std::array all_kinds = {DocumentKind::issued_invoice, DocumentKind::re
 /// From here on an import is a large one.
 constexpr int many_documents = 20'000;
 
-/// Digits of a text without leading zeros; longer ones than any symbol or number of use are none.
-std::string plain_digits(std::string_view text) {
-  std::string digits;
-  for (const char character : text) {
-    if (character < '0' || character > '9') continue;
-    if (digits.empty() && character == '0') continue;
-    digits.push_back(character);
-  }
-  return digits.size() > 20 ? std::string() : digits;
-}
-
 std::optional<std::string> account_text(const std::optional<AccountNumber>& account) {
   return account ? std::optional(account->str()) : std::nullopt;
 }
@@ -51,6 +40,16 @@ DocumentStatus status_for(Amount paid, Amount outstanding) {
 }
 
 }  // namespace
+
+std::string plain_digits(std::string_view text) {
+  std::string digits;
+  for (const char character : text) {
+    if (character < '0' || character > '9') continue;
+    if (digits.empty() && character == '0') continue;
+    digits.push_back(character);
+  }
+  return digits.size() > 20 ? std::string() : digits;
+}
 
 void refuse_stored(std::string_view what, std::string_view value) {
   throw Error(ExitCode::data,

@@ -74,8 +74,12 @@ class LedgerDocuments : public DocumentFinder {
   /// The row of a document that was part of one of the latest answers; nullptr where it is not
   /// known.
   [[nodiscard]] virtual const DocumentRow* answered(const DocumentRef& document) const = 0;
-  /// Whoever changes documents, or lets others do so, begins anew with this.
-  virtual void forget() = 0;
+  virtual void forget_answered() = 0;
+
+  /// Within a transaction: asks a server once what the rules are going to ask of each of these.
+  /// From then on changed() has to be told of every document that changes.
+  virtual void expect(const std::vector<const Payment*>& payments) = 0;
+  virtual void changed(const Document& document) = 0;
 };
 std::unique_ptr<LedgerDocuments> document_finder(Ledger& ledger, BoxKey box);
 

@@ -71,11 +71,12 @@ std::string same_id(const std::string& message_id) { return "Message-ID " + mess
 /// A mail with this one's Message-ID and, since it is recorded at all, another body.
 std::string suspicion_of(Ledger& ledger, BoxKey box, const FetchedMail& mail) {
   if (mail.origin == MailOrigin::file || mail.message_id.empty()) return {};
-  const auto other = ledger.database().apart_from(same_id(mail.message_id), [&] {
-    return ledger.database().row<std::int64_t>(
-        "SELECT id FROM message WHERE box_id = :box AND message_id = :id ORDER BY id LIMIT 1",
-        box.box, mail.message_id);
-  });
+  const auto other =
+      ledger.database().apart_from(same_id(ledger.database().as_kept(mail.message_id)), [&] {
+        return ledger.database().row<std::int64_t>(
+            "SELECT id FROM message WHERE box_id = :box AND message_id = :id ORDER BY id LIMIT 1",
+            box.box, mail.message_id);
+      });
   if (!other) return {};
   return "mail " + std::to_string(std::get<0>(*other)) +
          " had the same Message-ID and another text, so one of the two may be forged";
@@ -92,7 +93,7 @@ void insert_message(Ledger& ledger, BoxKey box, const FetchedMail& mail, const s
       ":changed)",
       box.box, mail.sha256, mail.body_digest, mail.message_id, mail.uidl, mail.path, mail.from,
       mail.subject, name_of(mail.origin), suspicion, at, at);
-  ledger.database().mark_waiting(same_id(mail.message_id));
+  ledger.database().mark(same_id(ledger.database().as_kept(mail.message_id)));
   if (!packed.empty()) keep_raw_mail(ledger, id, mail.raw.size(), packed);
 }
 
@@ -111,14 +112,14 @@ class SeenMails {
       bodies.push_back(mail.body_digest);
     }
     for (auto& [digest] : database_.rows_among<std::string>(
-             "SELECT sha256 FROM message WHERE box_id = :box AND sha256 IN {list}", {&digests},
+             "SELECT sha256 FROM message WHERE box_id = :box AND sha256 IN {list}", {digests},
              box.box)) {
       digests_.insert(std::move(digest));
     }
     for (auto& row : database_.rows_among<std::string, std::string>(
              "SELECT message_id, body_digest FROM message WHERE box_id = :box AND message_id IN "
              "{list} AND body_digest IN {list}",
-             {&ids, &bodies}, box.box)) {
+             {ids, bodies}, box.box)) {
       bodies_.insert(std::move(row));
     }
   }
@@ -255,7 +256,7 @@ std::map<std::string, std::pair<std::int64_t, MessageState>> find_states(
   for (auto& [sha256, id, state] :
        ledger.database().rows_among<std::string, std::int64_t, std::string>(
            "SELECT sha256, id, state FROM message WHERE box_id = :box AND sha256 IN {list}",
-           {&sha256s}, box.box)) {
+           {sha256s}, box.box)) {
     found.emplace(std::move(sha256),
                   std::pair(id, message_state(state).value_or(MessageState::failed)));
   }

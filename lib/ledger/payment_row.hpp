@@ -32,8 +32,8 @@ constexpr int told_by_both = 3;
 std::int64_t insert_payment_row(Ledger& ledger, BoxKey box, const Payment& payment,
                                 const PaymentOutcome& outcome, int told, Timestamp now);
 
-/// Rows of payments that wait to be written (Database::mark_waiting), by their counter-account.
-std::string payments_from(const AccountNumber& account);
+/// Rows of payments that wait to be written (Database::mark), by their counter-account.
+std::string payments_from(const std::string& account);
 
 /// That many days later, as the columns have it.
 std::string day_apart(Date day, int days);

@@ -1,7 +1,10 @@
 #include "ledger/posting.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -34,10 +37,15 @@ void insert_candidates(Ledger& ledger, BoxKey box, std::int64_t payment,
   }
 }
 
+std::string movement_key(const std::string& own, const std::string& amount,
+                         std::string_view direction) {
+  return fmt::format("movement {} {} {}", own, amount, direction);
+}
+
 /// What waits and has this payment's own account, amount and direction.
 std::string movement_of(const Payment& payment) {
-  return fmt::format("movement {} {} {}", text_of(payment.own_account).value_or(""),
-                     payment.amount.minor(), name_of(payment.direction));
+  return movement_key(text_of(payment.own_account).value_or(""),
+                      std::to_string(payment.amount.minor()), name_of(payment.direction));
 }
 
 std::vector<SimilarPayment> select_similar(Database& database, BoxKey box, const Payment& payment,
@@ -70,10 +78,45 @@ std::vector<SimilarPayment> select_similar(Database& database, BoxKey box, const
 
 }  // namespace
 
-std::string payments_from(const AccountNumber& account) { return "payments from " + account.str(); }
+std::string payments_from(const std::string& account) { return "payments from " + account; }
 
-void expect_payments(Ledger& ledger, std::size_t count) {
-  ledger.database().reserve("payment", count);
+void expect_payments(Ledger& ledger, BoxKey box, const std::vector<const Payment*>& payments) {
+  Database& database = ledger.database();
+  if (!database.is_far() || payments.empty()) return;
+  database.reserve("payment", payments.size());
+  Date first = payments.front()->booked_on;
+  Date last = first;
+  std::map<std::string, std::array<std::string, 3>> movements;
+  std::set<std::string> accounts;
+  for (const Payment* payment : payments) {
+    first = std::min(first, payment->booked_on);
+    last = std::max(last, payment->booked_on);
+    movements.insert(
+        {movement_of(*payment),
+         {text_of(payment->own_account).value_or(""), std::to_string(payment->amount.minor()),
+          std::string(name_of(payment->direction))}});
+    if (payment->counterparty.account) accounts.insert(payment->counterparty.account->str());
+  }
+  std::vector<std::vector<std::string>> columns(3);
+  for (const auto& [key, parts] : movements) {
+    for (std::size_t i = 0; i < parts.size(); ++i) columns[i].push_back(parts[i]);
+  }
+  for (const auto& [id, own, amount, direction] :
+       database.rows_among<std::optional<std::string>, std::string, std::string, std::string>(
+           "SELECT (SELECT MIN(booked_on) FROM payment WHERE company_id = :company AND own_account "
+           "= asked.column1 AND amount = CAST(asked.column2 AS BIGINT) AND direction = "
+           "asked.column3 AND booked_on >= :first AND booked_on <= :last), asked.column1, "
+           "asked.column2, asked.column3 FROM {rows} AS asked",
+           columns, box.company, day_apart(first, -most_days_apart),
+           day_apart(last, most_days_apart))) {
+    if (!id) database.note_absent(movement_key(own, amount, direction));
+  }
+  for (const auto& [id, account] : database.rows_among<std::optional<std::int64_t>, std::string>(
+           "SELECT (SELECT MIN(id) FROM payment WHERE company_id = :company AND counter_account = "
+           "asked.column1), asked.column1 FROM {rows} AS asked",
+           {{accounts.begin(), accounts.end()}}, box.company)) {
+    if (!id) database.note_absent(payments_from(account));
+  }
 }
 
 std::string day_apart(Date day, int days) {
@@ -114,9 +157,9 @@ std::int64_t insert_payment_row(Ledger& ledger, BoxKey box, const Payment& payme
       name_of(outcome.status), name_or_null(outcome.rule), outcome.unallocated.minor(), outcome.why,
       original, outcome.deferred, box.company, to_seconds(now), payment.reversal, told,
       outcome.pairs);
-  database.mark_waiting(movement_of(payment));
+  database.mark(movement_of(payment));
   if (payment.counterparty.account) {
-    database.mark_waiting(payments_from(*payment.counterparty.account));
+    database.mark(payments_from(payment.counterparty.account->str()));
   }
   insert_candidates(ledger, box, id, outcome.candidates);
   return id;
@@ -157,6 +200,9 @@ void mark_tried(Ledger& ledger, BoxKey box, std::int64_t payment) {
 void complete_payment(Ledger& ledger, std::int64_t payment, const Payment& other) {
   const std::optional<std::int64_t> balance =
       other.balance ? std::optional(other.balance->minor()) : std::nullopt;
+  if (other.counterparty.account) {
+    ledger.database().mark(payments_from(other.counterparty.account->str()));
+  }
   ledger.database().run(
       "UPDATE payment SET variable_symbol = COALESCE(variable_symbol, :a), "
       "constant_symbol = COALESCE(constant_symbol, :b), "
@@ -185,15 +231,18 @@ Document allocate(Ledger& ledger, std::int64_t payment, std::int64_t pairing, in
   }
   after.status =
       after.outstanding.is_zero() ? DocumentStatus::paid : DocumentStatus::partially_paid;
-  const auto changed = ledger.database().run(
-      "UPDATE document SET paid = paid + :part, outstanding = :rest, "
-      "written_off = written_off + :forgiven, status = :status "
-      "WHERE id = :id AND outstanding = :before",
+  // It is an Error when the document was changed while it was being settled.
+  ledger.database().change_later(
+      fmt::format("document {}", document.id),
+      "UPDATE document SET paid = paid + :part, outstanding = :rest, written_off = written_off + "
+      ":forgiven, status = :status WHERE id = :id AND outstanding = :before",
+      "UPDATE document SET paid = document.paid + part.column1, outstanding = part.column2, "
+      "written_off = document.written_off + part.column3, status = part.column4 FROM (VALUES "
+      "(CAST(:part AS BIGINT), CAST(:rest AS BIGINT), CAST(:forgiven AS BIGINT), CAST(:status AS "
+      "TEXT), CAST(:id AS BIGINT), CAST(:before AS BIGINT))) AS part WHERE document.id = "
+      "part.column5 AND document.outstanding = part.column6",
       part.minor(), after.outstanding.minor(), forgiven.minor(), name_of(after.status), document.id,
       document.document.outstanding.minor());
-  if (changed != 1) {
-    throw Error(ExitCode::software, after.number + " changed while it was being settled");
-  }
   ledger.database().insert_later(
       "INSERT INTO allocation (payment_id, position, document_id, amount, pairing) VALUES "
       "(:payment, :position, :document, :amount, :pairing)",
@@ -210,8 +259,11 @@ std::int64_t count_pairing(Ledger& ledger, std::int64_t payment) {
 
 std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
                                              int days) {
-  return ledger.database().apart_from(
-      movement_of(payment), [&] { return select_similar(ledger.database(), box, payment, days); });
+  Database& database = ledger.database();
+  const std::string movement = movement_of(payment);
+  if (days <= most_days_apart && database.is_absent(movement)) return {};
+  return database.apart_from(movement,
+                             [&] { return select_similar(database, box, payment, days); });
 }
 
 std::vector<PaymentRow> waiting_payments(Ledger& ledger, BoxKey box, PaymentStatus status,

@@ -25,9 +25,9 @@ struct PaymentOutcome {
   bool pairs = false;
 };
 
-/// How many payments are to be inserted in this transaction, at most: a server is asked for their
-/// numbers once.
-void expect_payments(Ledger& ledger, std::size_t count);
+/// These payments are to be posted in this transaction: a server is asked once what it would be
+/// asked of each of them.
+void expect_payments(Ledger& ledger, BoxKey box, const std::vector<const Payment*>& payments);
 
 /// A new row with its source in the mail `message`; its id.
 std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
@@ -52,6 +52,9 @@ Document allocate(Ledger& ledger, std::int64_t payment, std::int64_t pairing, in
 
 /// Counts a pairing of the payment: 1 for the first.
 std::int64_t count_pairing(Ledger& ledger, std::int64_t payment);
+
+/// What expect_payments() asks of similar_payments.
+inline constexpr int most_days_apart = 60;
 
 /// A payment that may be the same movement as another: same own account, direction, amount and
 /// currency, booked within `days`; duplicates and superseded ones left out.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "ledger/schema.hpp"
 #include "model/error.hpp"
 
 namespace paymentctl {
@@ -16,6 +17,14 @@ std::string table_of(std::string_view sql) {
   const std::string_view verb = sql.starts_with("UPDATE ") ? "UPDATE " : "INSERT INTO ";
   sql.remove_prefix(verb.size());
   return std::string(sql.substr(0, sql.find(' ')));
+}
+
+/// A row comes behind those that it refers to.
+std::ptrdiff_t place_of(const std::string& table) {
+  const auto& all = ledger_tables();
+  return std::find_if(all.begin(), all.end(),
+                      [&table](const LedgerTable& each) { return each.name == table; }) -
+         all.begin();
 }
 
 bool is_equal(const std::vector<Cell>& a, const std::vector<Cell>& b) {
@@ -64,16 +73,20 @@ std::string list_of(std::string_view name, std::size_t size) {
   return list += ')';
 }
 
-std::string with_lists(std::string_view sql, std::size_t size) {
-  static constexpr std::string_view place = "{list}";
-  std::string text;
-  for (char name = 'a';; ++name) {
-    const std::size_t at = sql.find(place);
-    text += sql.substr(0, at);
-    if (at == std::string_view::npos) return text;
-    text += list_of(std::string("list_") + name, size);
-    sql.remove_prefix(at + place.size());
+std::string with_lists(std::string_view sql, std::size_t size, std::size_t width) {
+  static constexpr std::string_view list = "{list}";
+  static constexpr std::string_view rows = "{rows}";
+  std::string text(sql);
+  char name = 'a';
+  for (std::size_t at = text.find(list); at != std::string::npos; at = text.find(list)) {
+    text.replace(at, list.size(), list_of(std::string("list_") + name++, size));
   }
+  if (const std::size_t at = text.find(rows); at != std::string::npos) {
+    std::string tuple = "(VALUES (";
+    for (std::size_t i = 0; i < width; ++i) tuple += fmt::format("{}:row_{}", i > 0 ? ", " : "", i);
+    text.replace(at, rows.size(), with_rows(tuple + "))", size));
+  }
+  return text;
 }
 
 std::size_t piece_of(std::size_t left) {
@@ -87,12 +100,12 @@ void WaitingRows::count(const std::vector<Cell>& row) {
 }
 
 void WaitingRows::insert(std::string_view sql, const std::vector<bool>& is_text,
-                         std::vector<Cell> row) {
+                         std::vector<Cell> row, bool must_change) {
   count(row);
   auto group = std::find_if(groups_.begin(), groups_.end(),
                             [sql](const Group& each) { return each.sql == sql; });
   if (group == groups_.end()) {
-    groups_.push_back({std::string(sql), table_of(sql), is_text, {}, {}, true});
+    groups_.push_back({std::string(sql), table_of(sql), is_text, {}, {}, true, must_change});
     group = std::prev(groups_.end());
   }
   group->rows.push_back(std::move(row));
@@ -105,7 +118,8 @@ void WaitingRows::update(std::string_view sql, const std::vector<bool>& is_text,
     return each.sql == sql && is_equal(each.values, values);
   });
   if (group == groups_.end()) {
-    groups_.push_back({std::string(sql), table_of(sql), is_text, std::move(values), {}, false});
+    groups_.push_back(
+        {std::string(sql), table_of(sql), is_text, std::move(values), {}, false, true});
     group = std::prev(groups_.end());
   }
   put(group->rows.emplace_back(1).front(), id);
@@ -134,7 +148,7 @@ void WaitingRows::write(Group& group, const Write& write) {
     const std::string sql =
         group.is_insert ? with_rows(group.sql, size) : group.sql + " IN " + list_of("id", size);
     const std::int64_t changed = write(sql, is_text, std::move(cells));
-    if (!group.is_insert && changed != static_cast<std::int64_t>(size)) {
+    if (group.must_change && changed != static_cast<std::int64_t>(size)) {
       throw Error(ExitCode::software,
                   fmt::format("of {} rows {} are there: {}", size, changed, group.sql));
     }
@@ -145,6 +159,9 @@ void WaitingRows::write(Group& group, const Write& write) {
 void WaitingRows::write(const Write& write) {
   std::vector<Group> groups = std::move(groups_);
   clear();
+  std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+    return place_of(a.table) < place_of(b.table);
+  });
   for (Group& group : groups) WaitingRows::write(group, write);
 }
 

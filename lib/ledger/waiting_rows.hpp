@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +17,9 @@ class WaitingRows {
   /// Statements of these sizes are prepared, and no others.
   static constexpr std::size_t sizes[] = {64, 16, 4, 1};
 
-  /// Of `sql`, which ends in "VALUES (…)" and perhaps what follows it.
-  void insert(std::string_view sql, const std::vector<bool>& is_text, std::vector<Cell> row);
+  /// Of `sql`, which has "VALUES (…)" once. Where it `must_change`, each row has to change one.
+  void insert(std::string_view sql, const std::vector<bool>& is_text, std::vector<Cell> row,
+              bool must_change);
 
   /// Of `sql`, which ends in "… id": the row with that id gets `values`.
   void update(std::string_view sql, const std::vector<bool>& is_text, std::vector<Cell> values,
@@ -31,11 +31,7 @@ class WaitingRows {
   /// Whether a statement may see the table of one that waits; an empty one sees all.
   [[nodiscard]] bool concern(std::string_view sql) const;
 
-  /// Something that is true of the rows that wait, until they are written.
-  void mark(std::string key) { marks_.insert(std::move(key)); }
-  [[nodiscard]] bool is_marked(const std::string& key) const { return marks_.count(key) > 0; }
-
-  /// Hands over everything in the order in which it came, and is empty then. `write` answers how
+  /// Hands over everything, table by table, and is empty then. `write` answers how
   /// many rows were changed; fewer than should be is an Error(software).
   using Write = std::function<std::int64_t(const std::string& sql, const std::vector<bool>& is_text,
                                            std::vector<Cell> cells)>;
@@ -54,13 +50,13 @@ class WaitingRows {
     std::vector<Cell> values;             ///< of an update
     std::vector<std::vector<Cell>> rows;  ///< of an insert its values, of an update an id each
     bool is_insert = true;
+    bool must_change = false;
   };
 
   void count(const std::vector<Cell>& row);
   static void write(Group& group, const Write& write);
 
   std::vector<Group> groups_;
-  std::set<std::string> marks_;
   std::size_t rows_ = 0;
   std::size_t bytes_ = 0;
 };
@@ -71,8 +67,8 @@ std::string with_rows(std::string_view insert, std::size_t rows);
 /// "(:x0, :x1, …)".
 std::string list_of(std::string_view name, std::size_t size);
 
-/// With a list of so many names for each "{list}".
-std::string with_lists(std::string_view sql, std::size_t size);
+/// With a list of so many names for each "{list}", and so many tuples of `width` for "{rows}".
+std::string with_lists(std::string_view sql, std::size_t size, std::size_t width);
 
 /// The largest of WaitingRows::sizes that is no more than `left`.
 std::size_t piece_of(std::size_t left);

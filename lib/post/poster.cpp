@@ -78,13 +78,14 @@ Poster::Poster(Ledger& ledger, const PostSettings& settings)
 
 void Poster::expect(const std::vector<MailToPost>& mails) {
   std::vector<std::string> digests;
-  std::size_t payments = 0;
+  std::vector<const Payment*> payments;
   for (const MailToPost& mail : mails) {
     digests.push_back(mail.sha256);
-    payments += mail.payments.size();
+    for (const PaymentToPost& payment : mail.payments) payments.push_back(&payment.payment);
   }
   expected_ = find_states(ledger_, settings_.box, digests);
-  expect_payments(ledger_, payments);
+  expect_payments(ledger_, settings_.box, payments);
+  documents_->expect(payments);
 }
 
 /// What was asked ahead holds for the first time only.
@@ -302,7 +303,7 @@ MatchResult Poster::taken_back(const Payment& payment) {
 }
 
 MatchResult Poster::decide(const Payment& payment, const MatchResult* given, bool defers) {
-  documents_->forget();
+  documents_->forget_answered();
   if (payment.reversal) return taken_back(payment);
   const MatchSettings rules{settings_.tolerance, defers};
   if (given != nullptr && !given->allocations.empty() &&
@@ -352,6 +353,7 @@ PostedPayment Poster::apply(std::int64_t id, const Payment& payment, MatchResult
     settlement.documents.push_back(
         allocate(ledger_, id, pairing, static_cast<int>(i), (*rows)[i], part, settings_.tolerance));
     posted.document_statuses.push_back(settlement.documents.back().status);
+    documents_->changed(settlement.documents.back());
   }
   write_notification(ledger_, settings_, settings_.box, settlement, pairing);
   return posted;
