@@ -1,5 +1,6 @@
 #include "mail/transfer_encoding.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -25,26 +26,20 @@ constexpr std::array<signed char, 256> make_base64_values() {
 
 constexpr auto base64_values = make_base64_values();
 
-/// One line without its end and trailing blanks; true where a soft break ends it.
-bool append_line(std::string& bytes, std::string_view line) {
+/// Writes one line without its end and trailing blanks to `to`, which has room for it, and moves it
+/// behind what was written; true where a soft break ends the line.
+bool write_line(std::string_view line, char*& to) {
   for (;;) {
-    const std::size_t sign = line.find('=');
-    if (sign == std::string_view::npos) {
-      bytes.append(line);
-      return false;
-    }
-    bytes.append(line.substr(0, sign));
+    const std::size_t sign = std::min(line.find('='), line.size());
+    to += line.copy(to, sign);
     line.remove_prefix(sign);
+    if (line.empty()) return false;
     if (line.size() == 1) return true;
     const int high = ascii::hex_digit(line[1]);
     const int low = line.size() > 2 ? ascii::hex_digit(line[2]) : -1;
-    if (high < 0 || low < 0) {
-      bytes.push_back('=');
-      line.remove_prefix(1);
-      continue;
-    }
-    bytes.push_back(static_cast<char>(high * 16 + low));
-    line.remove_prefix(3);
+    const bool is_code = high >= 0 && low >= 0;
+    *to++ = is_code ? static_cast<char>(high * 16 + low) : '=';
+    line.remove_prefix(is_code ? 3 : 1);
   }
 }
 
@@ -52,7 +47,8 @@ bool append_line(std::string& bytes, std::string_view line) {
 
 Decoded decode_quoted_printable(std::string_view text) {
   Decoded decoded;
-  decoded.bytes.reserve(text.size());
+  decoded.bytes.resize(text.size());
+  char* to = decoded.bytes.data();
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     const bool is_last = end == std::string_view::npos;
@@ -65,9 +61,10 @@ Decoded decode_quoted_printable(std::string_view text) {
            (line.size() > 1 && line[line.size() - 2] == '=' && ascii::hex_digit(line.back()) >= 0));
     }
     while (!line.empty() && ascii::is_space(line.back())) line.remove_suffix(1);
-    const bool is_soft = append_line(decoded.bytes, line);
-    if (!is_soft && !is_last) decoded.bytes.push_back('\n');
+    const bool is_soft = write_line(line, to);
+    if (!is_soft && !is_last) *to++ = '\n';
   }
+  decoded.bytes.resize(static_cast<std::size_t>(to - decoded.bytes.data()));
   return decoded;
 }
 

@@ -1,12 +1,15 @@
 #include "model/json.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "model/error.hpp"
 #include "model/names.hpp"
+#include "model/visible.hpp"
 
 namespace paymentctl {
 namespace {
@@ -116,10 +119,15 @@ class Members {
   Json object_ = Json::object();
 };
 
-/// Without anything that JSON escapes or UTF-8 spells in several bytes.
+/// Without anything that JSON escapes or that is no UTF-8.
 bool is_plain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+  bool is_ascii = true;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7f || c == '"' || c == '\\') return false;
+    is_ascii = is_ascii && byte < 0x80;
+  }
+  return is_ascii || is_utf8(text);
 }
 
 void append_plain(std::string_view text, std::string& line) {
@@ -159,6 +167,9 @@ void append(const Json& value, std::string& line) {
     text(value.get_ref<const std::string&>());
   } else if (value.is_null()) {
     line += "null";
+  } else if (value.is_number_integer()) {
+    line += value.is_number_unsigned() ? std::to_string(value.get<std::uint64_t>())
+                                       : std::to_string(value.get<std::int64_t>());
   } else {
     other(value);
   }

@@ -246,7 +246,16 @@ std::string FoldedText::value(std::size_t begin, std::size_t end) const {
     const std::size_t line_end = std::min(text.find('\n', here), end);
     std::size_t at = origin[here];
     const std::size_t stop = here < line_end ? origin[line_end] : at;
+    result.reserve(result.size() + (stop - at) + 1);
     while (at < stop) {
+      const std::size_t word = at;
+      while (at < stop && in_word[static_cast<unsigned char>(original[at])]) ++at;
+      if (at > word) {
+        if (blank && !result.empty()) result.push_back(' ');
+        blank = false;
+        result.append(original.substr(word, at - word));
+        continue;
+      }
       const Decoded decoded = decode(original, at);
       const bool control = decoded.character >= 0 && decoded.character < 0x20;
       if (decoded.character == '\n' || (decoded.character >= 0 && is_blank(decoded.character))) {

@@ -44,6 +44,9 @@ struct FoldedText {
     return view(region.begin, region.end);
   }
   [[nodiscard]] Region all() const { return {0, text.size()}; }
+  [[nodiscard]] bool is_all(Region region) const {
+    return region.begin == 0 && region.end == text.size();
+  }
   /// What stood there: diacritics and case kept, lines and runs of blanks joined by one blank.
   [[nodiscard]] std::string value(std::size_t begin, std::size_t end) const;
 };

@@ -42,6 +42,8 @@ struct ValuePattern {
 /// The words a line begins with, folded, without blanks around colons.
 struct Label {
   std::string words;
+  /// The same without blanks and colons: blanks may be line ends, and may stand around colons.
+  std::vector<Trigrams::Word> parts;
   std::vector<Preset> presets;
 };
 

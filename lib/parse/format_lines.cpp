@@ -27,6 +27,16 @@ bool wild(const Node& node) {
   });
 }
 
+std::vector<Trigrams::Word> parts_of(std::string_view words) {
+  std::vector<Trigrams::Word> parts;
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find_first_of(" :"), words.size());
+    if (end > 0) parts.emplace_back(std::string(words.substr(0, end)));
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return parts;
+}
+
 /// One form for comparing: no blanks around colons, none at the ends.
 std::string tidy(const std::string& words) {
   std::string result;
@@ -181,6 +191,7 @@ std::vector<Node> FormatLines::take_label(std::vector<Node>& nodes, LineSpec& sp
     if (label.words.empty()) {
       throw Error(ExitCode::config, "a line begins with words of the bank, not with a field");
     }
+    label.parts = parts_of(label.words);
   }
   spec.labels = std::move(labels);
   return rest;

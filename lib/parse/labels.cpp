@@ -46,16 +46,13 @@ std::size_t behind_label(std::string_view text, std::size_t at, std::size_t end,
 }  // namespace
 
 bool label_may_be_in(const FoldedText& text, Region region, const LineSpec& line) {
+  const auto may_be_in = [&](const Trigrams::Word& word) {
+    if (!text.trigrams.may_hold(word)) return false;
+    const bool is_known = text.is_all(region) && !word.is_short();
+    return is_known || text.view(region).find(word.text()) != nowhere;
+  };
   return std::any_of(line.labels.begin(), line.labels.end(), [&](const Label& label) {
-    // Blanks may be line ends, and blanks may stand around colons: a word is there as it is.
-    std::string_view words = label.words;
-    while (!words.empty()) {
-      const std::size_t end = std::min(words.find_first_of(" :"), words.size());
-      const std::string_view word = words.substr(0, end);
-      if (!text.trigrams.may_hold(word) || text.view(region).find(word) == nowhere) return false;
-      words.remove_prefix(std::min(end + 1, words.size()));
-    }
-    return true;
+    return std::all_of(label.parts.begin(), label.parts.end(), may_be_in);
   });
 }
 

@@ -164,7 +164,7 @@ class Builder {
   /// Blanks may be line ends; none is needed around a colon or before other punctuation.
   std::string literal(std::string_view words, bool loose_before, bool loose_after, bool certain) {
     if (certain) {
-      for (std::string& run : runs_of(words)) remember({{std::move(run)}});
+      for (Trigrams::Word& run : runs_of(words)) remember({{std::move(run)}});
     }
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -202,7 +202,7 @@ class Builder {
       if (inside) continue;
       std::string_view run = words.substr(begin, i - begin);
       if (!run.empty() && run.back() == ' ') run.remove_suffix(1);
-      if (!run.empty()) runs.emplace_back(run);
+      if (!run.empty()) runs.emplace_back(std::string(run));
       begin = i + 1;
     }
     return runs;
@@ -278,10 +278,11 @@ bool Pattern::may_be_in(const FoldedText& folded, Region region) const {
   for (const std::vector<Words>& alternatives : words) {
     const bool any = std::any_of(alternatives.begin(), alternatives.end(), [&](const Words& runs) {
       return std::all_of(runs.begin(), runs.end(),
-                         [&](const std::string& run) { return folded.trigrams.may_hold(run); });
+                         [&](const auto& run) { return folded.trigrams.may_hold(run); });
     });
     if (!any) return false;
   }
+  if (folded.is_all(region)) return true;
   const std::string_view text = folded.view(region);
   std::size_t at = 0;
   for (const std::vector<Words>& alternatives : words) {
@@ -289,10 +290,10 @@ bool Pattern::may_be_in(const FoldedText& folded, Region region) const {
     std::size_t nearest = std::string_view::npos;
     for (const Words& runs : alternatives) {
       std::size_t end = at;
-      for (const std::string& run : runs) {
-        end = text.find(run, end);
+      for (const Trigrams::Word& run : runs) {
+        end = text.find(run.text(), end);
         if (end == std::string_view::npos) break;
-        end += run.size();
+        end += run.text().size();
       }
       nearest = std::min(nearest, end);
     }

@@ -12,6 +12,7 @@
 #include "parse/field.hpp"
 #include "parse/folded_text.hpp"
 #include "parse/template.hpp"
+#include "parse/trigrams.hpp"
 
 namespace paymentctl {
 
@@ -56,10 +57,11 @@ struct Pattern {
   std::vector<Group> groups;
   /// Literals that every match holds, in their order; a quick test before the expression. Where the
   /// template has a choice, one of several runs of words must be there.
-  using Words = std::vector<std::string>;
+  using Words = std::vector<Trigrams::Word>;
   std::vector<std::vector<Words>> words;
 
-  /// False where the region holds no match for sure.
+  /// False where the region holds no match for sure. Of a whole text it takes the trigrams' word
+  /// for it; the order of the words is the expression's affair.
   [[nodiscard]] bool may_be_in(const FoldedText& text, Region region) const;
 };
 

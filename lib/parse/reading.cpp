@@ -74,6 +74,7 @@ class LayoutReader {
 
   Reading start() {
     hits_.clear();
+    hits_.reserve(16);
     spans_.clear();
     end_ = region_.end;
     Reading reading;

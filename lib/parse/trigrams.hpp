@@ -2,7 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace paymentctl {
 
@@ -11,6 +14,24 @@ namespace paymentctl {
 /// looking for the word tells.
 class Trigrams {
  public:
+  /// A word that is looked for in many texts.
+  class Word {
+   public:
+    explicit Word(std::string text) : text_(std::move(text)) {
+      for (std::size_t i = 0; i + 2 < text_.size(); ++i) {
+        bits_.push_back(static_cast<std::uint16_t>(bit_at(text_, i)));
+      }
+    }
+    [[nodiscard]] const std::string& text() const { return text_; }
+    /// Too short for its trigrams to tell much.
+    [[nodiscard]] bool is_short() const { return bits_.size() < 3; }
+
+   private:
+    friend class Trigrams;
+    std::string text_;
+    std::vector<std::uint16_t> bits_;
+  };
+
   Trigrams() = default;
   explicit Trigrams(std::string_view text) {
     for (std::size_t i = 0; i + 2 < text.size(); ++i) {
@@ -20,9 +41,8 @@ class Trigrams {
   }
 
   /// False where `word` is not in the text for sure.
-  [[nodiscard]] bool may_hold(std::string_view word) const {
-    for (std::size_t i = 0; i + 2 < word.size(); ++i) {
-      const std::uint32_t bit = bit_at(word, i);
+  [[nodiscard]] bool may_hold(const Word& word) const {
+    for (const std::uint16_t bit : word.bits_) {
       if ((seen_[bit / 64] >> (bit % 64) & 1) == 0) return false;
     }
     return true;
