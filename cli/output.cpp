@@ -22,6 +22,7 @@ namespace {
 }  // namespace
 
 void Output::write(std::string_view text) {
+  if (is_dropped_) return;
   // JSON and CSV keep every character of a mail; a terminal would obey some of them.
   std::string shown;
   if (terminal_) text = shown = visible_lines(text);
@@ -30,6 +31,7 @@ void Output::write(std::string_view text) {
 }
 
 void Output::flush() {
+  if (is_dropped_) return;
   errno = 0;
   if (std::fflush(stdout) != 0) fail(errno);
 }

@@ -23,7 +23,11 @@ class Output {
   /// following stage, and at the end.
   void flush();
 
+  /// From now on what is written is dropped. A service of Windows has no standard output.
+  void drop() { is_dropped_ = true; }
+
  private:
+  bool is_dropped_ = false;
   bool terminal_ = is_terminal(Stream::output);
 };
 

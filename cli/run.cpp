@@ -169,6 +169,7 @@ ExitCode run_bounded(Session& session, const RunArguments& arguments, std::stop_
 ExitCode run_service(Session& session, const RunArguments& arguments) {
   session.options.log.events = arguments.service;
   session.log = Log(session.options.log);
+  session.out.drop();
   return static_cast<ExitCode>(
       run_as_system_service(arguments.service, [&](std::stop_source& stop) {
         try {
