@@ -114,12 +114,14 @@ std::optional<std::chrono::seconds> rest_of(BoxSession& opened, std::chrono::sec
 
 RunReport run_one(Session& session, Box box, const RunArguments& arguments,
                   const Observer& observer, const std::stop_token& stop,
+                  const std::shared_ptr<ServerRest>& servers,
                   std::optional<std::chrono::seconds>& rest) {
   const auto started = std::chrono::steady_clock::now();
   const std::chrono::seconds every =
       arguments.every.value_or(std::chrono::minutes(box.poll_minutes));
   BoxSession opened(std::move(box), LedgerAccess::create, session.clock, observer);
   opened.stop = stop;
+  opened.servers = servers;
   if (arguments.repeats) rest = rest_of(opened, every);
   if (rest) return {};
   RunReport report = run_box(opened);
@@ -137,10 +139,12 @@ ExitCode run_until(Session& session, const RunArguments& arguments, const std::s
   }
   StageOutput output(session);
   NamedBoxes boxes(session);
+  // One box alone holds up nobody.
+  const auto servers = boxes.count() > 1 ? std::make_shared<ServerRest>() : nullptr;
   BoxLoop loop([&](std::size_t number) -> std::optional<std::chrono::seconds> {
     std::optional<std::chrono::seconds> rest;
     const auto poll_minutes = boxes.with(number, [&](Box box) {
-      return run_one(session, std::move(box), arguments, output.observer(), stop, rest);
+      return run_one(session, std::move(box), arguments, output.observer(), stop, servers, rest);
     });
     if (!arguments.repeats) return std::nullopt;
     output.show();

@@ -16,6 +16,7 @@
 #include "run/judge.hpp"
 #include "run/mail_servers.hpp"
 #include "run/sender_judge.hpp"
+#include "run/server_rest.hpp"
 
 namespace paymentctl {
 
@@ -71,6 +72,9 @@ class BoxSession {
 
   /// How often a service repeats the run, for its record; 0: it is run once.
   std::chrono::seconds every{0};
+
+  /// Which mail servers do not answer the boxes of this process, where there may be several.
+  std::shared_ptr<ServerRest> servers = {};
 
   /// The box's turn among several workers, where somebody has taken it (box_turn.hpp).
   std::shared_ptr<void> turn = {};

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "fetch/eml_dir.hpp"
 #include "fetch/mailbox.hpp"
 #include "ledger/messages.hpp"
@@ -71,6 +73,51 @@ void import_tree(const FetchSide& side, const std::filesystem::path& folder, boo
   }
 }
 
+std::string in_words(std::chrono::seconds time) {
+  if (time < std::chrono::minutes(2)) return fmt::format("{} s", time.count());
+  return fmt::format("{} min", std::chrono::round<std::chrono::minutes>(time).count());
+}
+
+/// What makes the way to a mailbox another one; a change of the settings is a new try.
+std::string server_of(const MailServer& server) {
+  return fmt::format("{} {} {} {}", server.endpoint.str(), static_cast<int>(server.tls),
+                     server.oauth, server.ca_file ? utf8_of(*server.ca_file) : "");
+}
+
+/// Fetches, unless the server did not answer this box or others lately.
+FetchReport fetch_unless_it_rests(const BoxSession& session, const FetchContext& context) {
+  const auto fetch = [&] {
+    return fetch_mailbox(mailbox_settings_of(session.mail_access()), context);
+  };
+  if (!session.servers) return fetch();
+  const auto now = [] { return std::chrono::steady_clock::now(); };
+  const std::string server = server_of(*session.box.pop3);
+  const auto began = now();
+  if (const auto rest = session.servers->rest(server, began)) {
+    throw Error(
+        ExitCode::unavailable,
+        fmt::format("{} has failed {} times in a row and is left alone; {}",
+                    session.box.pop3->endpoint.str(), rest->failures,
+                    rest->left.count() == 0 ? "another box is trying it just now"
+                                            : "it is tried again in " + in_words(rest->left)));
+  }
+  try {
+    FetchReport report = fetch();
+    session.servers->answered(server);
+    return report;
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::unavailable) {
+      session.servers->failed(server, began, now());
+    } else {
+      session.servers->answered(server);
+    }
+    throw;
+  } catch (...) {
+    session.servers->answered(server);
+    throw;
+  }
+}
+
 /// Nothing in the technology pause; when it begins in the middle, the next run takes the rest.
 FetchReport fetch_mailbox_of(const FetchSide& side, FetchContext context) {
   const BoxSession& session = side.session;
@@ -79,7 +126,7 @@ FetchReport fetch_mailbox_of(const FetchSide& side, FetchContext context) {
   if (session.box.pop3->is_exposed()) {
     side.observer.warning("pop3Tls is off: login and mails cross the network in clear text");
   }
-  return fetch_mailbox(mailbox_settings_of(session.mail_access()), context);
+  return fetch_unless_it_rests(session, context);
 }
 
 /// What is wrong with one source must not keep the mails of the others.

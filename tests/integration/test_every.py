@@ -3,12 +3,13 @@
 import json
 import random
 import signal
+import socket
 import subprocess
 import time
 import unittest
 
 from box import CONFIG, OK, TEMPORARY, THOROUGH, USAGE, BoxTest, ndjson
-from mailbox_box import MailboxTest
+from mailbox_box import UNAVAILABLE, MailboxTest
 from notices import fio, many
 
 from fault_proxy import FaultProxy
@@ -98,6 +99,24 @@ class Every(BoxTest):
         for box in good:
             self.assertEqual(box.mails_left(), [])
             self.assertEqual(len(box.payments()), 1)
+
+    def test_a_dead_mail_server_is_not_waited_for_once_a_box(self):
+        dead = socket.create_server(("127.0.0.1", 0))  # takes connections and never says a word
+        self.addCleanup(dead.close)
+        folder = self.scratch / "boxes"
+        folder.mkdir()
+        for number in range(6):
+            box = self.new_box(f"dead{number}", serverTimeout="1", pop3Tls="off", pop3Name="x",
+                               pop3Url=f"127.0.0.1:{dead.getsockname()[1]}", pop3Password="x",
+                               emlDir=str(self.scratch / f"dead{number}/eml"),
+                               ledger=str(self.scratch / "paymentctl.db"))
+            box.mail("a.eml", fio(10000, str(number)))
+            (box.folder / "box.xml").rename(folder / f"{number}.xml")
+        done = self.assert_exit(self.box.call("run", "--config-dir", folder), UNAVAILABLE)
+        self.assertEqual(done.stderr.count("does not answer in time"), 2, done.stderr)
+        self.assertEqual(done.stderr.count("has failed 2 times in a row and is left alone; it is "
+                                           "tried again in "), 4, done.stderr)
+        self.assertEqual(done.stderr.count(": 1 mail fetched, 1 payment posted"), 6, done.stderr)
 
     def test_two_files_that_are_one_box_are_refused(self):
         text = (self.box.folder / "box.xml").read_text()
