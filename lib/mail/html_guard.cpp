@@ -107,7 +107,7 @@ constexpr Elements known_elements;
 /// the first ones of letters up to U+07FF. Of the others gumbo takes some for faults.
 constexpr std::array<bool, 256> in_run = [] {
   std::array<bool, 256> table{};
-  for (const unsigned char blank : {'\t', '\n', '\f', '\r'}) table[blank] = true;
+  for (const char blank : {'\t', '\n', '\f', '\r'}) table[static_cast<unsigned char>(blank)] = true;
   for (std::size_t byte = ' '; byte <= '~'; ++byte) table[byte] = byte != '&';
   for (std::size_t byte = 0x80; byte < 0xe0; ++byte) table[byte] = true;
   return table;
