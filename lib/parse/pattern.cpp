@@ -267,10 +267,10 @@ const RE2& Expression::made(Lazy& lazy, std::string_view iban) const {
          at += iban.size()) {
       text.replace(at, 1, iban);
     }
-    auto expression = std::make_unique<const RE2>(text, options);
-    if (!expression->ok()) fail("the pattern cannot be compiled: " + expression->error());
-    lazy.expression = std::move(expression);
+    lazy.expression = std::make_unique<const RE2>(text, options);
   });
+  // Not thrown in there: mingw's call_once would hold its lock for ever.
+  if (!lazy.expression->ok()) fail("the pattern cannot be compiled: " + lazy.expression->error());
   return *lazy.expression;
 }
 
