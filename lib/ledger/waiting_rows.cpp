@@ -51,19 +51,19 @@ void append_tuple(std::string& text, std::string_view tuple, std::size_t number)
 }  // namespace
 
 std::string with_rows(std::string_view insert, std::size_t rows) {
-  const std::size_t first = insert.find("VALUES (") + 7;
-  std::size_t last = first;
-  for (int depth = 0; last < insert.size(); ++last) {
-    if (insert[last] == '(') ++depth;
-    if (insert[last] == ')' && --depth == 0) break;
+  const std::size_t begin = insert.find("VALUES (") + 7;
+  std::size_t end = begin;
+  for (int depth = 0; end < insert.size(); ++end) {
+    if (insert[end] == '(') ++depth;
+    if (insert[end] == ')' && --depth == 0) break;
   }
-  const std::string_view tuple = insert.substr(first, last + 1 - first);
-  std::string text(insert.substr(0, first));
+  const std::string_view tuple = insert.substr(begin, end + 1 - begin);
+  std::string text(insert.substr(0, begin));
   for (std::size_t row = 0; row < rows; ++row) {
     if (row > 0) text += ", ";
     append_tuple(text, tuple, row);
   }
-  return text += insert.substr(last + 1);
+  return text += insert.substr(end + 1);
 }
 
 std::string list_of(std::string_view name, std::size_t size) {
