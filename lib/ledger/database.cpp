@@ -12,7 +12,9 @@
 namespace paymentctl {
 namespace {
 
-constexpr int most_tries = 10;
+// With many workers on small tables each is in the way of some other again and again.
+constexpr int most_tries = 30;
+constexpr int most_connections = 10;
 // A row that is there already may have been written by another transaction a moment ago.
 constexpr int most_tries_of_faults = 3;
 
@@ -219,6 +221,8 @@ void Database::transaction(const std::function<void()>& work) {
   for (int tries = 1;; ++tries) {
     bool committing = false;
     try {
+      std::optional<WriteTurns::Turn> turn_of_all;
+      if (turns_) turn_of_all.emplace(*turns_, tries > 1);
       execute(dialect_->begin_write());
       depth_ = 1;
       if (check_) check_(*this);
@@ -246,7 +250,7 @@ void Database::transaction(const std::function<void()>& work) {
                     std::string(lost.what()) +
                         "; whether the last change was kept is not known: look, or try again");
       }
-      if (tries == most_tries) throw;
+      if (tries >= most_connections) throw;
       pause_before(tries, std::chrono::milliseconds(50), std::chrono::milliseconds(2000));
     } catch (...) {
       give_up();

@@ -20,6 +20,7 @@
 #include "ledger/cell.hpp"
 #include "ledger/dialect.hpp"
 #include "ledger/waiting_rows.hpp"
+#include "ledger/write_turns.hpp"
 #include "platform/clock.hpp"
 
 namespace paymentctl {
@@ -238,6 +239,9 @@ class Database {
   /// try again after pauses that grow. Before either is given to another thread.
   void take_turns_with(const Database& other) { turn_ = other.turn_; }
 
+  /// From now on the transactions that have to be repeated are alone in this process.
+  void take_turns_with(std::shared_ptr<WriteTurns> others) { turns_ = std::move(others); }
+
   [[nodiscard]] const std::string& location() const { return location_; }
   [[nodiscard]] Dialect& dialect() { return *dialect_; }
   [[nodiscard]] soci::session& session() { return session_; }
@@ -324,6 +328,7 @@ class Database {
   soci::session session_;
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
   std::function<void(Database&)> check_;
+  std::shared_ptr<WriteTurns> turns_;
   std::shared_ptr<std::mutex> turn_ = std::make_shared<std::mutex>();
   /// Rows since it was opened, and how many of them are worth a look at the tables' sizes.
   std::int64_t written_ = 0;

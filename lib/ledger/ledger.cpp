@@ -27,6 +27,7 @@ Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_t
   auto database =
       std::make_unique<Database>(shown(location), dialect_for(location, busy_timeout_ms));
   database->open(access);
+  if (is_server_url(location)) database->take_turns_with(write_turns_of(location));
   migrate(*database, access != LedgerAccess::read_only);
   Ledger ledger(std::move(database));
   ledger.place_ = location;

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "tests/integration"))
 import box as boxes  # noqa: E402
 import notices  # noqa: E402
 from box import BINARY, Box  # noqa: E402
-from servers import Authority, Dovecot, PostgreSql  # noqa: E402
+from servers import MANY_WORKERS, Authority, Dovecot, PostgreSql  # noqa: E402
 
 # Payments of ten years, one in ten thousand still waiting for a person; every document has a symbol
 # that no mail names.
@@ -139,7 +139,7 @@ def bench_boxes(Measured, row, work, options):
     count = max(10, options.mails // 20)
     authority = Authority(work / "authority")
     dovecot = Dovecot(work / "dovecot", authority.certificate("server"), authority.token_keys())
-    server = PostgreSql(settings=("shared_buffers=256MB",))
+    server = PostgreSql(settings=("shared_buffers=256MB", *MANY_WORKERS))
     try:
         worker = Round(work, count, server, dovecot, authority)
         runs = []

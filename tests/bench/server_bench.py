@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tests/integration"))
 
 import box as boxes  # noqa: E402
 from box import BINARY, Box  # noqa: E402
-from servers import PostgreSql  # noqa: E402
+from servers import MANY_WORKERS, PostgreSql  # noqa: E402
 
 
 def prepared(work, name, documents, server, **settings):
@@ -49,7 +49,7 @@ def bench_server(write_mails, row, work, options):
         half.mkdir()
     for number, mail in enumerate(sorted(whole.iterdir())):
         shutil.copy(mail, halves[number % 2])
-    server = PostgreSql(settings=("shared_buffers=256MB",))
+    server = PostgreSql(settings=("shared_buffers=256MB", *MANY_WORKERS))
     runs = {"file": [], "one": [], "two": []}
     try:
         for number in range(options.rounds):

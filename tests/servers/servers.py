@@ -84,6 +84,10 @@ extendedKeyUsage = serverAuth
         return self.folder / "jwt.pub"
 
 
+# What the README advises for a server of several workers.
+MANY_WORKERS = ("max_pred_locks_per_transaction=1024",)
+
+
 class PostgreSql:
     """A PostgreSQL of Debian's package with a database and a user "paymentctl". It refuses to be
     root, so as root it is the user postgres."""

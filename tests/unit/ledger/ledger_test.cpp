@@ -191,6 +191,24 @@ TEST_CASE("a mail is known by its bytes, or by its Message-ID with the same body
   CHECK(record_fetched(ledger, other, {mail("A: 1\r\n\r\nbody", "x@bank")})[0].is_new);
 }
 
+TEST_CASE("a mail that is not there gets no state, and nothing of that transaction stays") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  FetchedMail mail;
+  mail.sha256 = sha256("mail");
+  REQUIRE(record_fetched(ledger, box, {mail})[0].is_new);
+  const std::int64_t id = find_state(ledger, box, mail.sha256).value().first;
+  CHECK_THROWS_AS(ledger.transaction([&] {
+    set_message_state(ledger, box, id, MessageState::posted, "", "", at_noon());
+    // What was written before is seen, although it may wait for the end.
+    CHECK(find_state(ledger, box, mail.sha256).value().second == MessageState::posted);
+    set_message_state(ledger, box, id + 1, MessageState::posted, "", "", at_noon());
+  }),
+                  Error);
+  CHECK(find_state(ledger, box, mail.sha256).value().second == MessageState::fetched);
+}
+
 TEST_CASE("mails that were fetched come page by page, oldest first") {
   const Scratch scratch;
   Ledger ledger = Ledger::open(scratch.ledger());
