@@ -22,7 +22,8 @@ SERVER = os.environ.get("PAYMENTCTL_TEST_SERVER")
 THOROUGH = bool(os.environ.get("PAYMENTCTL_TEST_ALL"))
 
 # A test that hangs says where, which ctest's own limit would not.
-faulthandler.dump_traceback_later(3000 if THOROUGH else 900, exit=True)
+faulthandler.dump_traceback_later(
+    int(os.environ.get("PAYMENTCTL_TEST_SECONDS") or (3000 if THOROUGH else 900)), exit=True)
 
 OK, ATTENTION, USAGE, DATA, NO_INPUT, CANNOT_CREATE, IO, TEMPORARY, CONFIG = 0, 1, 64, 65, 66, 73, 74, 75, 78
 

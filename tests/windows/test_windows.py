@@ -4,6 +4,7 @@ paymentctl.exe runs under Wine; what does not depend on the system, tests/integr
 import json
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -15,10 +16,12 @@ import zipfile
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "integration"), str(TESTS / "servers")]
 
-from box import (CANNOT_CREATE, OK, SOURCE, TEMPORARY, USAGE, BoxTest, environment,  # noqa: E402
-                 ndjson)
-from notices import fio  # noqa: E402
+from box import (CANNOT_CREATE, CONFIG, OK, SOURCE, TEMPORARY, USAGE, BoxTest,  # noqa: E402
+                 environment, ndjson)
+from notices import fio, many  # noqa: E402
 from test_commands import commands  # noqa: E402
+from test_every import LONGEST_FAREWELL, Service as Running  # noqa: E402
+from fault_proxy import FaultProxy  # noqa: E402
 from servers import Authority, Dovecot, SmtpServer  # noqa: E402
 
 WINE = TESTS / "windows/wine"
@@ -116,6 +119,11 @@ class Service(WindowsTest):
     def windows(self, *words):
         return subprocess.run([WINE, *words], env=environment(), capture_output=True)
 
+    @staticmethod
+    def events():
+        """What services have reported to the Event Log; `wine --hold` has them kept."""
+        return (SOURCE / "build/wine/events").read_text("utf-8", "replace")
+
     def install(self, *arguments, code=OK):
         return self.assert_exit(
             self.box.run("install-service", "--name", self.NAME, *arguments), code)
@@ -136,6 +144,9 @@ class Service(WindowsTest):
         code, status = self.status()
         self.assertEqual((code, status["running"], status["installed"]), (1, False, True))
         self.assertEqual([item["amount"] for item in self.box.payments()], ["10890.00"])
+        self.assertIn(": 1 mail fetched, 1 payment posted", self.events())
+        self.assertIn("stopped on request", self.events())
+        self.assertNotIn(":err:", self.events())
         self.box.mail("two.eml", fio(250000, "7"))
         self.install("--every", "2s")  # starts what was stopped
         self.wait_for(lambda: not self.box.mails_left())
@@ -193,6 +204,7 @@ class EveryCommand(WindowsTest):
         ("mail-auth", "{}"),  # a path with / in front, no option
         ("ledger check",),
         ("ledger backup", "záloha.db"),
+        ("ledger move", "záloha.db", "přestěhováno č. 2.db"),
         ("archive prune", "--older-than", "10y"),
         ("formats list",),
         ("formats show", "fio-classic"),
@@ -203,9 +215,8 @@ class EveryCommand(WindowsTest):
     )
     ELSEWHERE = {"match", "post",  # in the chain
                  "uninstall-service", "service-status",  # above
-                 "ledger move",  # needs a server, which this program cannot reach
-                 "messages release"}  # needs a forged mail
-    WITHOUT_BOX = ("init", "formats check", "completion")
+                 "messages release"}  # below, of a mail that anybody may have written
+    WITHOUT_BOX = ("init", "ledger move", "formats check", "completion")
 
     def setUp(self):
         super().setUp()
@@ -245,9 +256,16 @@ class EveryCommand(WindowsTest):
         self.assertEqual(ndjson(done["parse"])[0]["amount"], "10890.00")
         self.assertEqual(ndjson(done["payments assign"])[0]["status"], "partially_paid")
         self.assertIn("NAJEM-2026-09", done["documents export"])
+        moved = {line["table"]: line["rows"] for line in ndjson(done["ledger move"])}
+        self.assertEqual(moved["payment"], len(self.box.payments()))
         self.assertEqual(self.box.mails_left(), [])
         tested = {words for words, *_ in self.STEPS} | self.ELSEWHERE | {"status"}
         self.assertEqual(tested, {" ".join(words) for words in commands(self.box.call)})
+
+    def test_a_ledger_on_a_server_is_refused_with_what_to_do(self):
+        done = self.assert_exit(self.box.call(
+            "ledger", "move", "postgresql://db.firma.test/platby", "zpět.db"), CONFIG)
+        self.assertIn("built without PostgreSQL", done.stderr)
 
 
 class Mailbox(WindowsTest):
@@ -285,6 +303,44 @@ class Mailbox(WindowsTest):
         self.box.write_settings(pop3Url=f"localhost:{self.dovecot.port}")
         self.assert_exit(self.box.run("run"), OK)
         self.assertEqual(self.dovecot.left("start"), 0)
+
+    def test_a_person_releases_what_nobody_vouches_for(self):
+        self.mailbox("forged", pop3CaFile=on_windows(self.authority.file),
+                     requireAuthentication="strong")
+        self.assert_exit(self.box.run("run"), OK)
+        self.assertEqual([mail["state"] for mail in self.box.messages()], ["quarantined"] * 2)
+        self.assert_exit(self.box.run("messages", "release", "1", "--why", "telefon, paní Nováková"),
+                         OK)
+        self.assert_exit(self.box.run("run"), OK)
+        self.assertEqual([item["amount"] for item in self.box.payments()], ["10890.00"])
+        (*_, last) = self.box.listed("messages", "show", "1")["journal"]
+        self.assertEqual(last["why"], "telefon, paní Nováková")
+
+    def test_ctrl_c_keeps_what_came_and_says_quit(self):
+        mails = [mail for mail, _, _ in many(300)]
+        self.dovecot.deliver("interrupted", mails)
+        with FaultProxy(self.dovecot.port, piece=2000, pause=0.02, record=True) as line:
+            self.box.write_settings(pop3Url=f"localhost:{line.port}", pop3Tls="off",
+                                    pop3Name="interrupted", pop3Password="test")
+            running = Running(self, self.box, "-c", "box.xml", "--every", "1s")
+            self.wait_for(lambda: any(len(each.received) > 20000 for each in line.connections))
+            # Wine has the program's handlers called as a console does.
+            code, seconds, _ = running.stop(signal.SIGINT)
+        self.assertEqual((code, running.log[-1]), (OK, "paymentctl: stopped on request\n"))
+        self.assertLess(seconds, LONGEST_FAREWELL)
+        kept = len(self.box.archived())
+        self.assertIn(kept, range(1, len(mails)))
+        self.assertEqual(self.dovecot.left("interrupted"), len(mails) - kept)
+
+    def test_a_single_run_that_ctrl_c_ends_says_so(self):
+        with FaultProxy(self.dovecot.port, stall_at=0) as line:
+            self.box.write_settings(pop3Url=f"localhost:{line.port}", pop3Tls="off",
+                                    pop3Name="single", pop3Password="test")
+            running = Running(self, self.box, "-c", "box.xml")
+            self.wait_for(lambda: line.connections)
+            code, seconds, _ = running.stop(signal.SIGINT)
+        self.assertEqual(code, TEMPORARY, running.log)
+        self.assertLess(seconds, LONGEST_FAREWELL)
 
     def test_a_certificate_of_another_authority_is_refused_and_nothing_is_fetched(self):
         self.mailbox("bad", pop3CaFile=on_windows(self.stranger.file))
