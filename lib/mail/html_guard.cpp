@@ -308,8 +308,8 @@ class Guard {
       }
       const std::size_t name = at;
       ++at;  // even a '=' can begin a name
-      while (at < html_.size() && !is_html_space(html_[at]) &&
-             std::string_view("/>=").find(html_[at]) == std::string_view::npos) {
+      while (at < html_.size() && !is_html_space(html_[at]) && html_[at] != '/' &&
+             html_[at] != '>' && html_[at] != '=') {
         ++at;
       }
       const std::size_t name_end = at;

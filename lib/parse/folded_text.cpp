@@ -151,21 +151,23 @@ class Writer {
 };
 
 /// A country's two letters and the two check digits (ISO 13616) stand together however the number
-/// is grouped.
-bool begins_iban(std::string_view text) {
+/// is grouped. What begins like an IBAN of another country counts as one.
+Ibans ibans_in(std::string_view text) {
   const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  Ibans found = Ibans::none;
   for (std::size_t at = 3; at < text.size();) {
     if (!ascii::is_digit(text[at])) {
       at += is_lower(text[at]) ? 2 : 4;
-    } else if (!ascii::is_digit(text[at - 1])) {
-      ++at;
-    } else if (is_lower(text[at - 2]) && is_lower(text[at - 3])) {
-      return true;
-    } else {
-      ++at;
+      continue;
     }
+    if (ascii::is_digit(text[at - 1]) && is_lower(text[at - 2]) && is_lower(text[at - 3])) {
+      const std::string_view country = text.substr(at - 3, 2);
+      if (country != "cz" && country != "sk") return Ibans::any;
+      found = Ibans::czech_and_slovak;
+    }
+    ++at;
   }
-  return false;
+  return found;
 }
 
 }  // namespace
@@ -234,7 +236,7 @@ FoldedText fold(std::string_view text) {
   end_line(text.size());
   out.finish(text.size());
   result.trigrams = Trigrams(result.text);
-  result.may_hold_iban = begins_iban(result.text);
+  result.ibans = ibans_in(result.text);
   return result;
 }
 

@@ -21,6 +21,9 @@ struct Region {
   std::size_t end = 0;
 };
 
+/// Which IBANs a text may hold: those of Czech and Slovak banks are all of one length.
+enum class Ibans : std::uint8_t { none, czech_and_slovak, any };
+
 /// A text as labels are compared in it: no diacritics, lower case, every blank or run of blanks one
 /// blank, none at the ends of a line, zero-width characters gone, "> " of quoted lines gone. Lines
 /// stay apart by '\n'. `origin` leads from each byte back to the text it came from.
@@ -35,7 +38,7 @@ struct FoldedText {
   std::vector<Line> lines;
   std::string_view original;  ///< must outlive this
   Trigrams trigrams;
-  bool may_hold_iban = false;  ///< whether two digits follow two letters anywhere
+  Ibans ibans = Ibans::none;
 
   [[nodiscard]] std::string_view view(std::size_t begin, std::size_t end) const {
     return std::string_view(text).substr(begin, end - begin);

@@ -86,6 +86,13 @@ std::string expression_of(ValueType type) {
   }
 }
 
+/// What stands before the other ways to write an account.
+std::string iban_alternative(Ibans ibans) {
+  if (ibans == Ibans::none) return {};
+  if (ibans == Ibans::any) return iban_expression() + "|";
+  return "(?:cz|sk)[0-9]{2}(?: ?[a-z0-9]){20}(?:/[0-9]{0,4})?|";
+}
+
 class Builder {
  public:
   Builder(Pattern& pattern, bool one_line) : pattern_(pattern), one_line_(one_line) {}
@@ -244,16 +251,14 @@ Expression::Expression(std::string text, Syntax syntax)
       syntax_(syntax),
       takes_ibans_(syntax == Syntax::ours && text_.find(iban_mark) != std::string::npos) {}
 
-const RE2& Expression::compiled() const {
-  static const std::string iban = iban_expression() + "|";
-  return made(whole_, iban);
-}
+const RE2& Expression::compiled() const { return made(Ibans::any); }
 
 const RE2& Expression::compiled_for(const FoldedText& text) const {
-  return takes_ibans_ && !text.may_hold_iban ? made(without_ibans_, {}) : compiled();
+  return made(takes_ibans_ ? text.ibans : Ibans::any);
 }
 
-const RE2& Expression::made(Lazy& lazy, std::string_view iban) const {
+const RE2& Expression::made(Ibans ibans) const {
+  Lazy& lazy = by_ibans_.at(static_cast<std::size_t>(ibans));
   std::call_once(lazy.once, [&] {
     RE2::Options options;
     options.set_log_errors(false);
@@ -263,6 +268,7 @@ const RE2& Expression::made(Lazy& lazy, std::string_view iban) const {
     options.set_encoding(syntax_ == Syntax::ours ? RE2::Options::EncodingLatin1
                                                  : RE2::Options::EncodingUTF8);
     std::string text = text_;
+    const std::string iban = takes_ibans_ ? iban_alternative(ibans) : std::string();
     for (std::size_t at = 0; takes_ibans_ && (at = text.find(iban_mark, at)) != std::string::npos;
          at += iban.size()) {
       text.replace(at, 1, iban);

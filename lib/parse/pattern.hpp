@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -32,8 +33,8 @@ class Expression {
 
   /// Error(config) where the expression is none or gets too large.
   [[nodiscard]] const RE2& compiled() const;
-  /// Finds the same in this text. IBANs are most of an expression that takes accounts; where the
-  /// text has none, the expression does without.
+  /// Finds the same in this text. IBANs are most of an expression that takes accounts; it does
+  /// without those that the text cannot hold.
   [[nodiscard]] const RE2& compiled_for(const FoldedText& text) const;
 
  private:
@@ -41,13 +42,12 @@ class Expression {
     std::once_flag once;
     std::unique_ptr<const RE2> expression;
   };
-  const RE2& made(Lazy& lazy, std::string_view iban) const;
+  [[nodiscard]] const RE2& made(Ibans ibans) const;
 
   std::string text_;
   Syntax syntax_;
   bool takes_ibans_;
-  mutable Lazy whole_;
-  mutable Lazy without_ibans_;
+  mutable std::array<Lazy, 3> by_ibans_;
 };
 
 /// A template as an expression over folded text.
