@@ -263,11 +263,19 @@ class PostgresqlDialect : public Dialect {
   /// SOCI 4.0 never frees a connection that fails, 35 KB, and a service may wait for its server for
   /// days; so it is asked to connect where that has just worked.
   void try_connection() const {
+    std::string why = fault_of_connection();
+    // Who answers at once and only was too busy before is asked again.
+    if (!why.empty() && PQping(url_.c_str()) == PQPING_OK) why = fault_of_connection();
+    if (!why.empty()) refuse_connection(why);
+  }
+
+  /// Empty where it works.
+  [[nodiscard]] std::string fault_of_connection() const {
     PGconn* const tried = PQconnectdb(url_.c_str());
     const bool works = PQstatus(tried) == CONNECTION_OK;
-    const std::string why = works ? "" : PQerrorMessage(tried);
+    std::string why = works ? "" : PQerrorMessage(tried);
     PQfinish(tried);
-    if (!works) refuse_connection(why);
+    return why;
   }
 
   /// Why there is no connection is known as a text in the server's language only; whether a server

@@ -8,12 +8,12 @@ namespace paymentctl {
 namespace {
 
 std::map<std::string, std::int64_t> count_by(Ledger& ledger, const std::string& table,
-                                             const std::string& column, const std::string& owner,
-                                             std::int64_t key) {
+                                             const std::string& column, const std::string& states,
+                                             const std::string& owner, std::int64_t key) {
   std::map<std::string, std::int64_t> counts;
   for (const auto& [name, count] : ledger.database().rows<std::string, std::int64_t>(
-           "SELECT " + column + ", COUNT(*) FROM " + table + " WHERE " + owner +
-               " = :key GROUP BY " + column,
+           "SELECT " + column + ", COUNT(*) FROM " + table + " WHERE " + owner + " = :key AND " +
+               column + " IN (" + states + ") GROUP BY " + column,
            key)) {
     counts[name] = count;
   }
@@ -22,10 +22,17 @@ std::map<std::string, std::int64_t> count_by(Ledger& ledger, const std::string& 
 
 }  // namespace
 
-LedgerCounts count_ledger(Ledger& ledger, BoxKey box) {
-  return {count_by(ledger, "message", "state", "box_id", box.box),
-          count_by(ledger, "payment", "status", "company_id", box.company),
-          count_by(ledger, "outbox", "state", "box_id", box.box)};
+WaitingCounts count_waiting(Ledger& ledger, BoxKey box) {
+  return {
+      count_by(ledger, "message", "state", "'fetched', 'unrecognised', 'quarantined', 'failed'",
+               "box_id", box.box),
+      count_by(ledger, "payment", "status", "'unmatched', 'ambiguous'", "company_id", box.company),
+      count_by(ledger, "outbox", "state", "'waiting', 'refused'", "box_id", box.box)};
+}
+
+std::int64_t waiting_notifications(Ledger& ledger, BoxKey box) {
+  const auto counts = count_by(ledger, "outbox", "state", "'waiting'", "box_id", box.box);
+  return counts.empty() ? 0 : counts.begin()->second;
 }
 
 std::optional<WaitingThing> oldest_waiting(Ledger& ledger, BoxKey box) {

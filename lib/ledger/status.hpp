@@ -11,13 +11,15 @@
 
 namespace paymentctl {
 
-/// Counts for `status` and for the daily digest; a state that nothing is in is absent.
-struct LedgerCounts {
+/// How much waits for the next run or for a person, for `status` and the daily digest. What has
+/// come to its end is not counted: there are years of it. A state that nothing is in is absent.
+struct WaitingCounts {
   std::map<std::string, std::int64_t> messages;  ///< by name of MessageState, of this box
   std::map<std::string, std::int64_t> payments;  ///< by name of PaymentStatus, of the company
   std::map<std::string, std::int64_t> outbox;    ///< by name of OutboxState, of this box
 };
-LedgerCounts count_ledger(Ledger& ledger, BoxKey box);
+WaitingCounts count_waiting(Ledger& ledger, BoxKey box);
+std::int64_t waiting_notifications(Ledger& ledger, BoxKey box);
 
 /// Something that waits: for the next run or for a person.
 struct WaitingThing {

@@ -134,7 +134,7 @@ BoxStatus status_of_box(Ledger& ledger, BoxKey box, Timestamp now, const StatusF
   status.now = now;
   auto runs = latest_runs(ledger, box, 1);
   if (!runs.empty()) status.last_run = std::move(runs.front());
-  status.counts = count_ledger(ledger, box);
+  status.counts = count_waiting(ledger, box);
   status.oldest = oldest_waiting(ledger, box);
   status.refused = refused_mails(ledger, box);
   status.last_success = latest_success(ledger, box);
@@ -179,14 +179,10 @@ Json to_json(const BoxStatus& status) {
     json["refused"]["notifications"] = status.refused->count;
     json["refused"]["error"] = status.refused->last_error;
   }
-  json["mails"] =
-      counts_json(status.counts.messages, std::array{"fetched", "posted", "ignored", "unrecognised",
-                                                     "quarantined", "duplicate", "failed"});
-  json["payments"] = counts_json(status.counts.payments,
-                                 std::array{"paid", "partially_paid", "overpaid", "ambiguous",
-                                            "unmatched", "ignored", "duplicate", "superseded"});
-  json["outbox"] =
-      counts_json(status.counts.outbox, std::array{"waiting", "sent", "withdrawn", "refused"});
+  json["mails"] = counts_json(status.counts.messages,
+                              std::array{"fetched", "unrecognised", "quarantined", "failed"});
+  json["payments"] = counts_json(status.counts.payments, std::array{"ambiguous", "unmatched"});
+  json["outbox"] = counts_json(status.counts.outbox, std::array{"waiting", "refused"});
   return json;
 }
 

@@ -13,7 +13,7 @@ namespace paymentctl {
 /// How a box is doing, for `status`.
 struct BoxStatus {
   std::optional<RunRecord> last_run;
-  LedgerCounts counts;
+  WaitingCounts counts;
   std::optional<Timestamp> last_success;  ///< the end of the latest run without a fault
   std::optional<WaitingThing> oldest;
   std::optional<RefusedMails> refused;

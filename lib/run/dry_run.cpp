@@ -92,9 +92,7 @@ void show_real_path(Json& line, const std::string& temporary, const std::string&
 }
 
 std::uint64_t waiting_in_outbox(BoxSession& session) {
-  const auto counts = count_ledger(session.ledger, session.key).outbox;
-  const auto waiting = counts.find("waiting");
-  return waiting == counts.end() ? 0 : static_cast<std::uint64_t>(waiting->second);
+  return static_cast<std::uint64_t>(waiting_notifications(session.ledger, session.key));
 }
 
 }  // namespace

@@ -35,11 +35,7 @@ class LedgerOutbox : public Outbox {
     return mails;
   }
 
-  std::int64_t waiting() override {
-    const LedgerCounts counts = count_ledger(session_.ledger, session_.key);
-    const auto found = counts.outbox.find(std::string(name_of(OutboxState::waiting)));
-    return found == counts.outbox.end() ? 0 : found->second;
-  }
+  std::int64_t waiting() override { return waiting_notifications(session_.ledger, session_.key); }
 
   void sent(std::int64_t id, Timestamp now) override {
     outbox_sent(session_.ledger, session_.key, id, now);

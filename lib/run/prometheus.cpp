@@ -77,9 +77,9 @@ std::string prometheus_text(const std::string& company, const std::string& box,
   metrics.gauge("oldest_waiting_seconds", "Age of what has waited longest; 0 when nothing waits.",
                 status.oldest ? seconds_of(status.now) - seconds_of(status.oldest->since) : 0);
   const Json numbers = to_json(status);
-  metrics.states("mails", "Mails of the box by state.", numbers["mails"]);
-  metrics.states("payments", "Payments of the company by status.", numbers["payments"]);
-  metrics.states("outbox", "Notifications of the box by state.", numbers["outbox"]);
+  metrics.states("mails", "Mails of the box that wait, by state.", numbers["mails"]);
+  metrics.states("payments", "Payments of the company that wait, by status.", numbers["payments"]);
+  metrics.states("outbox", "Notifications of the box that wait, by state.", numbers["outbox"]);
   return metrics.text();
 }
 

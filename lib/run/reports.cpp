@@ -90,7 +90,7 @@ void write_digest(BoxSession& session) {
   const auto older = latest_outbox(session.ledger, session.key, OutboxKind::digest);
   const std::string cause = digest_cause(session.clock.local(session.clock.now()).date);
   if (older && older->cause == cause) return;
-  const LedgerCounts counts = count_ledger(session.ledger, session.key);
+  const WaitingCounts counts = count_waiting(session.ledger, session.key);
   const std::size_t total = count_of(counts.payments, name_of(PaymentStatus::unmatched)) +
                             count_of(counts.payments, name_of(PaymentStatus::ambiguous)) +
                             count_of(counts.messages, name_of(MessageState::unrecognised)) +

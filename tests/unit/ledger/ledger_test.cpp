@@ -247,11 +247,13 @@ TEST_CASE("a notification is written once for its cause") {
   CHECK(due_outbox(ledger, box, at_noon(), 0, 10).empty());
   due = waiting_outbox(ledger, box, 0, 10);
   REQUIRE(due.size() == 1);
+  CHECK(waiting_notifications(ledger, box) == 1);
   CHECK(due[0].tries == 1);
   CHECK(due[0].last_error == "no route");
   outbox_sent(ledger, box, due[0].id, at_noon());
   CHECK_FALSE(withdraw_outbox(ledger, box, due[0].id, at_noon()));
-  CHECK(count_ledger(ledger, box).outbox.at("sent") == 1);
+  CHECK(count_waiting(ledger, box).outbox.empty());
+  CHECK(waiting_notifications(ledger, box) == 0);
 }
 
 TEST_CASE("the checker finds what breaks a guarantee") {

@@ -31,7 +31,7 @@ TEST_CASE("a mail that the server refused is not tried again and its words are k
   const auto id = due_outbox(ledger, box, at_noon(), 0, 10).at(0).id;
   outbox_refused(ledger, box, id, "550 no such user", at_noon());
   CHECK(waiting_outbox(ledger, box, 0, 10).empty());
-  CHECK(count_ledger(ledger, box).outbox.at("refused") == 1);
+  CHECK(count_waiting(ledger, box).outbox.at("refused") == 1);
   const auto entry = latest_outbox(ledger, box, OutboxKind::payment);
   REQUIRE(entry);
   CHECK(entry->state == OutboxState::refused);

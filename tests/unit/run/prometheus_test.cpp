@@ -31,7 +31,7 @@ TEST_CASE("the numbers of a status stand in the text format of Prometheus") {
                std::to_string(noon - 3600),
            "paymentctl_oldest_waiting_seconds" + labels + "} 300",
            "paymentctl_mails" + labels + ",state=\"unrecognised\"} 2",
-           "paymentctl_mails" + labels + ",state=\"posted\"} 0"}) {
+           "paymentctl_mails" + labels + ",state=\"failed\"} 0"}) {
     INFO(line << "\n" << text);
     CHECK(("\n" + text).find("\n" + line + "\n") != std::string::npos);
   }
