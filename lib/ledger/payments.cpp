@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <iterator>
+#include <map>
+#include <string>
 
 #include "ledger/document_row.hpp"
 #include "ledger/payment_row.hpp"
@@ -15,42 +18,52 @@ constexpr std::array<std::string_view, 8> status_names = {"paid",      "partiall
                                                           "ambiguous", "unmatched",      "ignored",
                                                           "duplicate", "superseded"};
 
-std::vector<PostedAllocation> allocations_of(Database& database, std::int64_t payment) {
-  std::vector<PostedAllocation> found;
-  for (const auto& [kind, number, number_of, amount, status] :
-       database.rows<std::string, std::string, std::string, std::int64_t, std::string>(
-           "SELECT document.kind, document.number, document.number_of, allocation.amount, "
-           "document.status FROM allocation JOIN document ON document.id = allocation.document_id "
-           "WHERE allocation.payment_id = :payment ORDER BY allocation.position",
-           payment)) {
-    found.push_back(
-        {{{stored(value_of<DocumentKind>(kind), "a kind of document", kind), number, number_of},
-          Amount::from_minor(amount)},
+DocumentRef document_ref(const std::string& kind, const std::string& number,
+                         const std::string& number_of) {
+  return {stored(value_of<DocumentKind>(kind), "a kind of document", kind), number, number_of};
+}
+
+/// What other tables know of the payments, asked for all of them at once.
+std::vector<PaymentRow> completed(Database& database, std::vector<PaymentRow> rows) {
+  std::map<std::int64_t, PaymentRow*> by_id;
+  std::vector<std::string> ids;
+  for (PaymentRow& row : rows) {
+    by_id[row.id] = &row;
+    ids.push_back(std::to_string(row.id));
+  }
+  for (const auto& [payment, kind, number, number_of, amount, status] :
+       database.rows_among<std::int64_t, std::string, std::string, std::string, std::int64_t,
+                           std::string>(
+           "SELECT allocation.payment_id, document.kind, document.number, document.number_of, "
+           "allocation.amount, document.status FROM allocation JOIN document ON document.id = "
+           "allocation.document_id WHERE allocation.payment_id IN {list} "
+           "ORDER BY allocation.payment_id, allocation.position",
+           {ids})) {
+    by_id.at(payment)->allocations.push_back(
+        {{document_ref(kind, number, number_of), Amount::from_minor(amount)},
          stored(value_of<DocumentStatus>(status), "a document's status", status)});
   }
-  return found;
-}
-
-std::vector<DocumentRef> candidates_of(Database& database, std::int64_t payment) {
-  std::vector<DocumentRef> found;
-  for (const auto& [kind, number, number_of] : database.rows<std::string, std::string, std::string>(
-           "SELECT document.kind, document.number, document.number_of FROM candidate JOIN document "
-           "ON document.id = candidate.document_id WHERE candidate.payment_id = :payment "
-           "ORDER BY candidate.position",
-           payment)) {
-    found.push_back(
-        {stored(value_of<DocumentKind>(kind), "a kind of document", kind), number, number_of});
+  for (const auto& [payment, kind, number, number_of] :
+       database.rows_among<std::int64_t, std::string, std::string, std::string>(
+           "SELECT candidate.payment_id, document.kind, document.number, document.number_of FROM "
+           "candidate JOIN document ON document.id = candidate.document_id "
+           "WHERE candidate.payment_id IN {list} ORDER BY candidate.payment_id, candidate.position",
+           {ids})) {
+    by_id.at(payment)->candidates.push_back(document_ref(kind, number, number_of));
   }
-  return found;
-}
-
-std::vector<PaymentRow> completed(Database& database, std::vector<PaymentRow> rows) {
+  if (database.is_far()) {
+    for (const auto& [payment, duplicate] : database.rows_among<std::int64_t, std::int64_t>(
+             "SELECT duplicate_of, id FROM payment WHERE duplicate_of IN {list} ORDER BY id",
+             {ids})) {
+      by_id.at(payment)->duplicates.push_back(duplicate);
+    }
+    return rows;
+  }
+  // SQLite knows that nearly all have the same value, none, and would read all payments for a list.
   for (PaymentRow& row : rows) {
-    row.allocations = allocations_of(database, row.id);
-    row.candidates = candidates_of(database, row.id);
-    for (const auto& [id] : database.rows<std::int64_t>(
+    for (const auto& [duplicate] : database.rows<std::int64_t>(
              "SELECT id FROM payment WHERE duplicate_of = :id ORDER BY id", row.id)) {
-      row.duplicates.push_back(id);
+      row.duplicates.push_back(duplicate);
     }
   }
   return rows;
