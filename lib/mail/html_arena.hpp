@@ -10,7 +10,7 @@ namespace paymentctl {
 /// Memory for one parsed document: pieces come and go without a call of the system's allocator, and
 /// clear() drops them all at once. A parser that is written in C cannot be told that memory has run
 /// out, hence noexcept: then the program ends, as it would by malloc's null. How much a document
-/// can take is bounded by find_html_trap(). Not for several threads at once.
+/// can take is bounded by guard_html(). Not for several threads at once.
 class HtmlArena {
  public:
   /// Aligned for anything.

@@ -443,10 +443,6 @@ class Guard {
 
 }  // namespace
 
-std::optional<std::string> find_html_trap(std::string_view html, const MailLimits& limits) {
-  return guard_html(html, limits).trap;
-}
-
 GuardedHtml guard_html(std::string_view html, const MailLimits& limits) {
   return Guard(html, limits).run();
 }

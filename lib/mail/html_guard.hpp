@@ -9,16 +9,9 @@
 
 namespace paymentctl {
 
-/// Why gumbo must not see this HTML, or nullopt. gumbo is quadratic in nesting, in the attributes
-/// of a tag and in formatting elements left open, and frees its tree by recursion; this scan is
-/// linear and tokenises as HTML5 does, so that nothing hides from it what gumbo would see. Elements
-/// with rules of their own for what counts as a tag inside them (drawings, forms, frames,
-/// templates) are refused altogether: no notice has them.
-std::optional<std::string> find_html_trap(std::string_view html, const MailLimits& limits);
-
 /// What the scan of a document found.
 struct GuardedHtml {
-  std::optional<std::string> trap;  ///< as find_html_trap() says it
+  std::optional<std::string> trap;  ///< why gumbo must not see this HTML
   /// The document, without a trap: the words of its comments, styles, scripts and titles, the
   /// attributes of its tags and all but the first of several blanks are left out where they can
   /// neither be seen nor hide anything, and one character stands for a run of text, since gumbo
@@ -29,6 +22,11 @@ struct GuardedHtml {
   std::vector<std::string_view> runs;
 };
 
+/// gumbo is quadratic in nesting, in the attributes of a tag and in formatting elements left open,
+/// and frees its tree by recursion; this scan is linear and tokenises as HTML5 does, so that
+/// nothing hides from it what gumbo would see. Elements with rules of their own for what counts as
+/// a tag inside them (drawings, forms, frames, templates) are refused altogether: no notice has
+/// them.
 GuardedHtml guard_html(std::string_view html, const MailLimits& limits);
 
 }  // namespace paymentctl

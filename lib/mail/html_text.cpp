@@ -141,7 +141,7 @@ void write_text(std::string_view text, bool is_preformatted, Runs runs, Lines& l
   add(text);
 }
 
-// Recursion is bounded by the nesting that find_html_trap() allows.
+// Recursion is bounded by the nesting that guard_html() allows.
 void write(const GumboNode& node, bool is_preformatted, Runs runs, Lines& lines) {
   switch (node.type) {
     case GUMBO_NODE_TEXT:

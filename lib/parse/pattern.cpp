@@ -12,6 +12,8 @@ namespace paymentctl {
 namespace {
 
 constexpr std::size_t longest_expression = 2000;
+/// Of pieces in any order, which may hold such pieces again.
+constexpr std::size_t longest_orders = 20000;
 
 [[noreturn]] void fail(const std::string& message) { throw Error(ExitCode::config, message); }
 
@@ -154,6 +156,7 @@ class Builder {
       std::vector<Node> others = items;
       others.erase(others.begin() + static_cast<std::ptrdiff_t>(first));
       text += any_order(others);
+      if (text.size() > longest_orders) fail("[~…] stands for too many orders");
     }
     return items.empty() ? text : text + ")?";
   }

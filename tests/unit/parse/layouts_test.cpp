@@ -207,3 +207,14 @@ TEST_CASE("an expression without the IBANs that a text cannot hold finds the sam
   CHECK(parts == whole);
   CHECK_FALSE(parts[2].empty());
 }
+
+TEST_CASE("pieces in any order that hold such pieces again are refused before they grow") {
+  const auto orders = [](const std::string& piece) {
+    return "[~[a" + piece + "][b" + piece + "][c" + piece + "][d" + piece + "]]";
+  };
+  CHECK_NOTHROW(compile_pattern(parse_template("x " + orders(", words")), Anchor::whole));
+  const std::string nested = orders(orders(orders(", words")));
+  REQUIRE(nested.size() < 2000);
+  CHECK_THROWS_WITH(compile_pattern(parse_template("x " + nested), Anchor::whole),
+                    Catch::Contains("too many orders"));
+}
