@@ -156,7 +156,8 @@ class Builder {
       std::vector<Node> others = items;
       others.erase(others.begin() + static_cast<std::ptrdiff_t>(first));
       text += any_order(others);
-      if (text.size() > longest_orders) fail("[~…] stands for too many orders");
+      if (text.size() > longest_orders)
+        fail("[~…] stands for too many orders; put no [~…] into its pieces");
     }
     return items.empty() ? text : text + ")?";
   }
