@@ -20,6 +20,7 @@ BINARY = str(pathlib.Path(os.environ.get("PAYMENTCTL") or
 # Where the boxes' ledgers are kept when they are not files: a database whose URL has parameters.
 SERVER = os.environ.get("PAYMENTCTL_TEST_SERVER")
 THOROUGH = bool(os.environ.get("PAYMENTCTL_TEST_ALL"))
+SANITIZED = b"__asan_init" in pathlib.Path(BINARY).read_bytes()
 
 # A test that hangs says where, which ctest's own limit would not.
 faulthandler.dump_traceback_later(
@@ -32,6 +33,12 @@ OK, ATTENTION, USAGE, DATA, NO_INPUT, CANNOT_CREATE, IO, TEMPORARY, CONFIG = 0, 
 VOLATILE = ("_id", "_at", "path")
 VOLATILE_NAMES = ("id", "at", "next_try", "cause")
 HISTORY = ("run", "lease")  # the tables that tell of the runs themselves
+
+
+def repetitions(usual, thorough, sanitized):
+    """How often a test does the same thing again, at another moment or with other numbers: under
+    sanitizers each time costs several times as much, and the release build has done all of them."""
+    return thorough if THOROUGH else sanitized if SANITIZED else usual
 
 
 def environment(**more):

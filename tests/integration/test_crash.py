@@ -7,7 +7,7 @@ import time
 import unittest
 
 import notices
-from box import OK, THOROUGH, BoxTest
+from box import OK, BoxTest, repetitions
 
 MAILS = 400
 
@@ -38,7 +38,7 @@ class KilledRun(BoxTest):
         expected = undisturbed.ledger_rows()
 
         rng = random.Random(20260812)
-        for number in range(12 if THOROUGH else 3):
+        for number in range(repetitions(3, 12, 1)):
             with self.subTest(box=number):
                 box = self.new_box(f"killed {number}")
                 self.fill(box, mails)

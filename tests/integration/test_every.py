@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from box import CONFIG, OK, TEMPORARY, THOROUGH, USAGE, BoxTest, ndjson
+from box import CONFIG, OK, TEMPORARY, USAGE, BoxTest, ndjson, repetitions
 from mailbox_box import UNAVAILABLE, MailboxTest
 from notices import fio, many
 
@@ -229,7 +229,7 @@ class EveryMailbox(MailboxTest):
     def test_killed_at_any_moment_and_started_again_every_mail_ends_exactly_once(self):
         rng = random.Random(SEED)
         mails = []
-        for number in range(500 if THOROUGH else 50):
+        for number in range(repetitions(50, 500, 25)):
             more = [mail for mail, _, _ in many(5, seed=number + 1)]
             mails += more
             self.deliver(more)

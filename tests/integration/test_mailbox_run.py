@@ -5,7 +5,7 @@ import random
 import time
 import unittest
 
-from box import OK, THOROUGH, ndjson
+from box import OK, ndjson, repetitions
 from mailbox_box import PERMISSION, MailboxTest
 from notices import fio, many
 
@@ -134,7 +134,7 @@ class MailboxRun(MailboxTest):
         self.run_undisturbed()
         whole = time.monotonic() - started
         self.assert_all_posted(mails)
-        for number in range(500 if THOROUGH else 50):
+        for number in range(repetitions(50, 500, 12)):
             with self.subTest(kill=number):
                 self.use_new_mailbox()
                 self.deliver(mails)

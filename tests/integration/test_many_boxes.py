@@ -11,14 +11,14 @@ import unittest
 
 import box as boxes
 import notices
-from box import OK, SOURCE, TEMPORARY, THOROUGH, Box, psql
+from box import OK, SOURCE, TEMPORARY, Box, psql, repetitions
 from mailbox_box import MailboxTest
 
 sys.path.insert(0, str(SOURCE / "tests/servers"))
 from servers import PostgreSql  # noqa: E402
 
 BOXES, MAILS = 12, 5
-KILLS = 100 if THOROUGH else 10
+KILLS = repetitions(10, 100, 5)
 
 
 class Machine:

@@ -60,11 +60,12 @@ class Run(BoxTest):
     def test_payments_are_posted_in_the_order_of_the_mails_those_left_before_first(self):
         left = [str(symbol) for symbol in range(9001, 9101)]
         new = [str(symbol) for symbol in range(1001, 2301)]
+        # Each its own amount: equal ones of a day may be one movement, and are compared one by one.
         for symbol in left:
-            self.box.mail(f"{symbol}.eml", notices.fio(10000, symbol))
+            self.box.mail(f"{symbol}.eml", notices.fio(int(symbol), symbol))
         self.assert_exit(self.box.run("fetch"), OK)
         for symbol in new:
-            self.box.mail(f"{symbol}.eml", notices.fio(10000, symbol))
+            self.box.mail(f"{symbol}.eml", notices.fio(int(symbol), symbol))
         done = self.assert_exit(self.box.run("run"), OK)
         posted = [line["payment"]["variable_symbol"] for line in ndjson(done.stdout)]
         self.assertEqual(posted, left + new)

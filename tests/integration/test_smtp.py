@@ -244,7 +244,7 @@ class SmtpTest(BoxTest):
     def test_a_server_that_says_nothing_is_given_up(self):
         silent = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(silent.close)
-        self.set_server(silent.getsockname()[1])
+        self.set_server(silent.getsockname()[1], serverTimeout="2")
         self.paid_invoices(3)
         done = self.notify(UNAVAILABLE)
         self.assertIn("did not answer in time", done.stderr)

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from box import OK, THOROUGH
+from box import OK, SANITIZED, THOROUGH
 from mailbox_box import MailboxTest
 from notices import many
 
@@ -17,7 +17,6 @@ MAILS = 10
 SETTLED = 10  # so many runs until everything has been allocated once
 IDLE_POLLS = 5
 TICKS = os.sysconf("SC_CLK_TCK")
-IS_SANITIZED = "ASAN_OPTIONS" in os.environ
 
 
 class Process:
@@ -79,7 +78,7 @@ class Soak(MailboxTest):
         print(f"\n{RUNS} runs of {MAILS} mails: {memory / 1024:.1f} MB after run {SETTLED}, "
               f"{last_memory / 1024:.1f} MB at the end; {last_files} files open", flush=True)
         self.assertLessEqual(last_files, files)
-        if not IS_SANITIZED:  # they keep what was freed
+        if not SANITIZED:  # they keep what was freed
             self.assertLess(last_memory, memory * 1.05)
 
     def test_an_idle_service_and_an_empty_poll_cost_little(self):
@@ -100,7 +99,7 @@ class Soak(MailboxTest):
         alone = used.ru_utime + used.ru_stime
         print(f"\nidle service {memory / 1024:.1f} MB; an empty poll {cost * 1000:.0f} ms of "
               f"processor time, in a process of its own {alone * 1000:.0f} ms", flush=True)
-        if not IS_SANITIZED:
+        if not SANITIZED:
             self.assertLess(memory, 20 * 1024)
 
 

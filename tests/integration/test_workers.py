@@ -10,12 +10,12 @@ import unittest
 
 import box as boxes
 import notices
-from box import OK, SOURCE, TEMPORARY, THOROUGH, Box, BoxTest, environment, psql
+from box import OK, SOURCE, TEMPORARY, Box, BoxTest, psql, repetitions
 
 sys.path.insert(0, str(SOURCE / "tests/servers"))
 from servers import PostgreSql  # noqa: E402
 
-KILLS = 100 if THOROUGH else 12
+KILLS = repetitions(12, 100, 8)
 UNAVAILABLE = 69
 
 

@@ -209,7 +209,7 @@ TEST_CASE("a line cut after any byte loses nothing and doubles nothing") {
   const std::size_t bytes = undisturbed.received();
   REQUIRE(bytes > 900);
   for (const bool pipelining : {true, false}) {
-    for (std::size_t cut = 0; cut < bytes; ++cut) {
+    for (std::size_t cut = 0; cut < bytes; cut += PAYMENTCTL_SANITIZED ? 5 : 1) {
       PopBench bench(3);
       bench.mailbox.pipelining = pipelining;
       bench.context.limits.batch_mails = 2;

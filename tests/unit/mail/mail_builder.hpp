@@ -55,9 +55,10 @@ inline std::string html(std::string_view document) {
 }
 
 inline std::string repeated(std::string_view text, std::size_t times) {
-  std::string result;
-  result.reserve(text.size() * times);
-  for (std::size_t i = 0; i < times; ++i) result += text;
+  const std::size_t size = text.size() * times;
+  std::string result(text);
+  result.reserve(size);
+  while (result.size() < size) result.append(result, 0, size - result.size());
   return result;
 }
 

@@ -964,7 +964,8 @@ TEST_CASE("while the right invoice is missing no sum of others is settled in its
     return least + static_cast<unsigned>(random() % (most - least + 1));
   };
   int fitting = 0;
-  for (int round = 0; round < 300; ++round) {
+  const int rounds = PAYMENTCTL_SANITIZED ? 40 : 300;
+  for (int round = 0; round < rounds; ++round) {
     MemoryFinder finder;
     const unsigned count = between(8, 12);
     for (unsigned i = 0; i < count; ++i) {
@@ -983,5 +984,5 @@ TEST_CASE("while the right invoice is missing no sum of others is settled in its
     CHECK(result.allocations.empty());
     fitting += result.status == MatchStatus::ambiguous ? 1 : 0;
   }
-  CHECK(fitting > 10);
+  CHECK(30 * fitting > rounds);
 }
