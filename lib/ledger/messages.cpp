@@ -82,8 +82,8 @@ std::string suspicion_of(Ledger& ledger, BoxKey box, const FetchedMail& mail) {
          " had the same Message-ID and another text, so one of the two may be forged";
 }
 
-void insert_message(Ledger& ledger, BoxKey box, const FetchedMail& mail, const std::string& packed,
-                    const std::string& suspicion) {
+std::int64_t insert_message(Ledger& ledger, BoxKey box, const FetchedMail& mail,
+                            const std::string& packed, const std::string& suspicion) {
   const std::int64_t at = to_seconds(mail.fetched_at);
   const std::int64_t id = ledger.database().insert_numbered(
       "message",
@@ -95,6 +95,7 @@ void insert_message(Ledger& ledger, BoxKey box, const FetchedMail& mail, const s
       mail.subject, name_of(mail.origin), suspicion, at, at);
   ledger.database().mark(same_id(ledger.database().as_kept(mail.message_id)));
   if (!packed.empty()) keep_raw_mail(ledger, id, mail.raw.size(), packed);
+  return id;
 }
 
 /// Which of some mails the ledger has.
@@ -208,8 +209,7 @@ std::vector<RecordedMail> record_fetched(Ledger& ledger, BoxKey box,
       if (seen.has(identities[i])) continue;
       seen.add(identities[i]);
       recorded[i].suspicion = suspicion_of(ledger, box, mails[i]);
-      recorded[i].is_new = true;
-      insert_message(ledger, box, mails[i], packed[i], recorded[i].suspicion);
+      recorded[i].id = insert_message(ledger, box, mails[i], packed[i], recorded[i].suspicion);
     }
   });
   return recorded;
@@ -251,15 +251,23 @@ std::optional<std::pair<std::int64_t, MessageState>> find_state(Ledger& ledger, 
 }
 
 std::map<std::string, std::pair<std::int64_t, MessageState>> find_states(
-    Ledger& ledger, BoxKey box, const std::vector<std::string>& sha256s) {
+    Ledger& ledger, BoxKey box, const std::vector<std::int64_t>& ids,
+    const std::vector<std::string>& sha256s) {
   std::map<std::string, std::pair<std::int64_t, MessageState>> found;
-  for (auto& [sha256, id, state] :
-       ledger.database().rows_among<std::string, std::int64_t, std::string>(
-           "SELECT sha256, id, state FROM message WHERE box_id = :box AND sha256 IN {list}",
-           {sha256s}, box.box)) {
-    found.emplace(std::move(sha256),
-                  std::pair(id, message_state(state).value_or(MessageState::failed)));
-  }
+  const auto find = [&](const std::string& column, const std::vector<std::string>& values) {
+    for (auto& [sha256, id, state] :
+         ledger.database().rows_among<std::string, std::int64_t, std::string>(
+             "SELECT sha256, id, state FROM message WHERE box_id = :box AND " + column +
+                 " IN {list}",
+             {values}, box.box)) {
+      found.emplace(std::move(sha256),
+                    std::pair(id, message_state(state).value_or(MessageState::failed)));
+    }
+  };
+  std::vector<std::string> numbers;
+  for (const std::int64_t id : ids) numbers.push_back(std::to_string(id));
+  find("id", numbers);
+  find("sha256", sha256s);
   return found;
 }
 
@@ -328,11 +336,14 @@ void set_signed_text(Ledger& ledger, BoxKey box, std::int64_t id, const std::str
 }
 
 void set_evidence(Ledger& ledger, BoxKey box, std::int64_t id, const std::string& evidence) {
-  ledger.database().apart_from("", [&] {
-    ledger.database().run(
-        "UPDATE message SET evidence = :evidence WHERE box_id = :box AND id = :id", evidence,
-        box.box, id);
-  });
+  ledger.database().change_later(
+      "evidence of message " + std::to_string(id),
+      "UPDATE message SET evidence = :evidence WHERE box_id = :box AND id = :id",
+      "UPDATE message SET evidence = part.column1 FROM (VALUES (CAST(:evidence AS TEXT), CAST(:box "
+      "AS BIGINT), CAST(:id AS BIGINT))) AS part WHERE message.box_id = part.column2 AND "
+      "message.id "
+      "= part.column3",
+      evidence, box.box, id);
 }
 
 void set_pruned(Ledger& ledger, BoxKey box, const std::vector<std::int64_t>& ids) {

@@ -80,8 +80,10 @@ struct MailIdentity {
 std::vector<bool> were_seen(Ledger& ledger, BoxKey box, const std::vector<MailIdentity>& mails);
 
 struct RecordedMail {
-  bool is_new = false;
+  std::int64_t id = 0;    ///< 0 for one that is not new
   std::string suspicion;  ///< as MessageRow has it
+
+  [[nodiscard]] bool is_new() const { return id != 0; }
 };
 
 /// Records what is new in state `fetched`, in one transaction. Two equal mails in one batch: the
@@ -104,9 +106,12 @@ std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::st
 /// Only the id and the state of that mail.
 std::optional<std::pair<std::int64_t, MessageState>> find_state(Ledger& ledger, BoxKey box,
                                                                 const std::string& sha256);
-/// The same of many mails, by their sha256; one that is not there is left out.
+/// The same of many mails, each by its id or by its sha256; one that is not there is left out. By
+/// their ids wherever those are known: other boxes' rows are not looked at then, and so not in the
+/// way.
 std::map<std::string, std::pair<std::int64_t, MessageState>> find_states(
-    Ledger& ledger, BoxKey box, const std::vector<std::string>& sha256s);
+    Ledger& ledger, BoxKey box, const std::vector<std::int64_t>& ids,
+    const std::vector<std::string>& sha256s);
 /// By the number that lists show.
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, std::int64_t id);
 

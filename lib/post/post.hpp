@@ -73,6 +73,7 @@ struct PaymentToPost {
 /// Everything that was found out about one mail, which the ledger has in state `fetched`.
 struct MailToPost {
   std::string sha256;
+  std::int64_t message = 0;  ///< its id in the ledger; 0 where only its sha256 is known
   /// ignored, unrecognised, quarantined or failed for a mail without payments; not looked at when
   /// there are payments.
   MessageState state = MessageState::posted;

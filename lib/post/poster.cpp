@@ -77,13 +77,18 @@ Poster::Poster(Ledger& ledger, const PostSettings& settings)
       has_statements_(has_statements(ledger, settings.box)) {}
 
 void Poster::expect(const std::vector<MailToPost>& mails) {
+  std::vector<std::int64_t> ids;
   std::vector<std::string> digests;
   std::vector<const Payment*> payments;
   for (const MailToPost& mail : mails) {
-    digests.push_back(mail.sha256);
+    if (mail.message != 0) {
+      ids.push_back(mail.message);
+    } else {
+      digests.push_back(mail.sha256);
+    }
     for (const PaymentToPost& payment : mail.payments) payments.push_back(&payment.payment);
   }
-  expected_ = find_states(ledger_, settings_.box, digests);
+  expected_ = find_states(ledger_, settings_.box, ids, digests);
   expect_payments(ledger_, settings_.box, payments);
   documents_->expect(payments);
 }

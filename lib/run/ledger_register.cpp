@@ -74,8 +74,9 @@ void LedgerRegister::record(const std::vector<MailRecord>& mails) {
   if (side_.judging == nullptr) return;
   std::vector<ArchivedMail> archived;
   for (std::size_t i = 0; i < mails.size(); ++i) {
-    if (!recorded[i].is_new) continue;
-    archived.push_back({mails[i].path, mails[i].sha256, mails[i].bytes, std::nullopt});
+    if (!recorded[i].is_new()) continue;
+    archived.push_back(
+        {mails[i].path, mails[i].sha256, mails[i].bytes, std::nullopt, recorded[i].id});
     if (origin_ == MailOrigin::file) continue;
     archived.back().to_prove = MailFacts{std::move(recorded[i].suspicion), rows[i].fetched_at};
   }

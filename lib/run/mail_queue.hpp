@@ -19,6 +19,7 @@ struct ArchivedMail {
   std::string bytes;  ///< the whole mail; empty where it is to be read from the archive
   /// What is known of a mail whose sender has to be proven.
   std::optional<MailFacts> to_prove = {};
+  std::int64_t message = 0;  ///< its id in the ledger
 };
 
 /// Mails on their way from one thread, which fetches, to another, which judges and posts; in order.

@@ -41,6 +41,7 @@ class PostingBatch {
   BoxSession& session_;
   RunReport& report_;
   PostSettings settings_;
+  const std::size_t most_;  ///< mails of a batch; twice as many payments
   std::vector<PostingMail> waiting_;
   std::size_t payments_waiting_ = 0;
   std::uint64_t done_ = 0;

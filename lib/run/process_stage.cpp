@@ -26,7 +26,7 @@ class LeftMails {
     MessageRow& row = rows_[at_++];
     if (row.id > last_) return std::nullopt;
     restore_archived(session_, row);
-    ArchivedMail mail{std::move(row.path), std::move(row.sha256), "", std::nullopt};
+    ArchivedMail mail{std::move(row.path), std::move(row.sha256), "", std::nullopt, row.id};
     if (row.is_untrusted()) mail.to_prove = MailFacts{std::move(row.suspicion), row.fetched_at};
     return mail;
   }
@@ -99,7 +99,9 @@ struct JudgedArchived {
 
 JudgedArchived judged(const BoxSession& session, const ArchivedMail& mail) {
   try {
-    return {posting_mail(judge_archived(session, mail)), "", ExitCode::ok};
+    PostingMail posting = posting_mail(judge_archived(session, mail));
+    posting.mail.message = mail.message;
+    return {std::move(posting), "", ExitCode::ok};
   } catch (const Error& error) {
     return {std::nullopt, error.what(), error.code()};
   }

@@ -175,6 +175,6 @@ TEST_CASE("bytes that are no text do not keep a mail from a server's ledger") {
   const Scratch third;
   Ledger direct = Ledger::open(third.ledger());
   const BoxKey same = direct.box("default", "box");
-  CHECK(record_fetched(direct, same, {strange})[0].is_new);
+  CHECK(record_fetched(direct, same, {strange})[0].is_new());
   CHECK(were_seen(direct, same, {{"other", strange.message_id, strange.body_digest}})[0]);
 }

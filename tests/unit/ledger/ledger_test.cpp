@@ -179,7 +179,7 @@ TEST_CASE("a mail is known by its bytes, or by its Message-ID with the same body
            {mail("A: 1\r\n\r\nbody", "x@bank"), mail("A: 1\r\n\r\nbody", "x@bank"),
             mail("Received: later\nA: 1\n\nbody", "x@bank"), mail("A: 1\n\nother body", "x@bank"),
             mail("B: 1\n\nbody", ""), mail("C: 1\n\nbody", "")})) {
-    is_new.push_back(recorded.is_new);
+    is_new.push_back(recorded.is_new());
   }
   CHECK(is_new == std::vector<bool>{true, false, false, true, true, true});
   CHECK(were_seen(ledger, box,
@@ -188,7 +188,7 @@ TEST_CASE("a mail is known by its bytes, or by its Message-ID with the same body
                    {sha256("B: 1\n\nbody"), "", sha256("unknown")}}) ==
         std::vector<bool>{true, false, true});
   const BoxKey other = ledger.box("default", "other");
-  CHECK(record_fetched(ledger, other, {mail("A: 1\r\n\r\nbody", "x@bank")})[0].is_new);
+  CHECK(record_fetched(ledger, other, {mail("A: 1\r\n\r\nbody", "x@bank")})[0].is_new());
 }
 
 TEST_CASE("a mail that is not there gets no state, and nothing of that transaction stays") {
@@ -197,7 +197,7 @@ TEST_CASE("a mail that is not there gets no state, and nothing of that transacti
   const BoxKey box = ledger.box("default", "box");
   FetchedMail mail;
   mail.sha256 = sha256("mail");
-  REQUIRE(record_fetched(ledger, box, {mail})[0].is_new);
+  REQUIRE(record_fetched(ledger, box, {mail})[0].is_new());
   const std::int64_t id = find_state(ledger, box, mail.sha256).value().first;
   CHECK_THROWS_AS(ledger.transaction([&] {
     set_message_state(ledger, box, id, MessageState::posted, "", "", at_noon());

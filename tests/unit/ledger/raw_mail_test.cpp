@@ -28,7 +28,7 @@ TEST_CASE("a mail that the ledger keeps comes back byte for byte") {
   for (int i = 0; i < 2000; ++i) every_byte.push_back(static_cast<char>(i));
   for (const std::string& bytes : {std::string("x"), std::string("Subject: a\r\n\r\nbody"),
                                    every_byte, std::string(1'000'000, 'a')}) {
-    REQUIRE(record_fetched(ledger, box, {mail_of(bytes)})[0].is_new);
+    REQUIRE(record_fetched(ledger, box, {mail_of(bytes)})[0].is_new());
     const auto row = find_message(ledger, box, sha256(bytes));
     REQUIRE(row);
     CHECK(raw_mail(ledger, box, row->id) == bytes);
