@@ -77,9 +77,9 @@ Database::Database(std::string location, std::unique_ptr<Dialect> dialect)
       utf8_only_(dialect_->takes_utf8_only()),
       is_far_(dialect_->is_far()) {}
 
-void Database::open(LedgerAccess access) {
+void Database::open(LedgerAccess access, bool works) {
   access_ = access;
-  dialect_->open(session_, access);
+  dialect_->open(session_, access, works);
 }
 
 void Database::connect_again() {
@@ -87,7 +87,7 @@ void Database::connect_again() {
     throw ConnectionLost(ExitCode::unavailable, location_ + ": the connection was lost");
   statements_.clear();
   session_.close();
-  dialect_->open(session_, access_);
+  dialect_->open(session_, access_, false);
   lost_ = false;
 }
 
@@ -120,15 +120,21 @@ void Database::forget(std::string_view sql) {
   }
 }
 
-void Database::refuse(const soci::soci_error& error, bool last_try) {
+void Database::refuse(const soci::soci_error& error, std::string_view sql, bool last_try) {
   try {
     dialect_->refuse(session_, error);
+    throw Error(ExitCode::software, error.get_error_message());
+  } catch (const SerializationFailure&) {
+    throw;
   } catch (const ConnectionLost&) {
+    forget(sql);
     lost_ = true;
     if (last_try) throw;
     return;
+  } catch (...) {
+    forget(sql);
+    throw;
   }
-  throw Error(ExitCode::software, error.get_error_message());
 }
 
 std::int64_t Database::run_columns(const std::string& sql, const std::vector<bool>& inputs_text,
@@ -257,6 +263,18 @@ void Database::transaction(const std::function<void()>& work) {
       throw;
     }
   }
+}
+
+bool Database::be_as_new() noexcept {
+  if (lost_ || depth_ > 0) return false;
+  forget_transaction();
+  check_ = nullptr;
+  try {
+    turn_ = std::make_shared<std::mutex>();
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return true;
 }
 
 void Database::give_up() noexcept {

@@ -41,7 +41,8 @@ class Database {
  public:
   Database(std::string location, std::unique_ptr<Dialect> dialect);
 
-  void open(LedgerAccess access);
+  /// `works`: another one of this process has just been opened there.
+  void open(LedgerAccess access, bool works = false);
 
   /// All rows of a query; what could be many is asked for in pages. Placeholders are :a, :b and so
   /// on in the order of `values`.
@@ -125,7 +126,7 @@ class Database {
   [[nodiscard]] bool is_far() const { return is_far_; }
 
   /// Of a server, whose every answer takes its time: within a transaction the numbers of the next
-  /// `count` rows of the table, for insert_numbered.
+  /// `count` rows of the table, for insert_numbered. Of one box, later rows have higher numbers.
   void reserve(const std::string& table, std::size_t count);
 
   /// A statement that inserts one row, "INSERT INTO table (id, …) VALUES (:id, …)", whose values
@@ -235,6 +236,10 @@ class Database {
   void begin_as(const Database& other) { check_ = other.check_; }
   void end_when_idle(std::chrono::seconds length);
 
+  /// Forgets what its user has set, so that another one may have it; false when it should not be
+  /// used any more. How long a transaction may be idle stays as it is.
+  bool be_as_new() noexcept;
+
   /// From now on one of the two waits while the other has a transaction: the database would let it
   /// try again after pauses that grow. Before either is given to another thread.
   void take_turns_with(const Database& other) { turn_ = other.turn_; }
@@ -309,14 +314,14 @@ class Database {
       try {
         return work();
       } catch (const soci::soci_error& error) {
-        forget(sql);
-        refuse(error, last_try);
+        refuse(error, sql, last_try);
       }
     }
   }
   void forget(std::string_view sql);
-  /// Throws, unless the connection is gone and it was not the last try.
-  void refuse(const soci::soci_error& error, bool last_try);
+  /// Throws, unless the connection is gone and it was not the last try. The statement stays
+  /// prepared where its transaction will be tried again.
+  void refuse(const soci::soci_error& error, std::string_view sql, bool last_try);
   /// Error(ConnectionLost) within a transaction, which went with its connection.
   void connect_again();
 

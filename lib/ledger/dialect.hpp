@@ -42,8 +42,9 @@ class Dialect {
  public:
   virtual ~Dialect() = default;
 
-  /// Connects and sets what makes the ledger durable.
-  virtual void open(soci::session& session, LedgerAccess access) = 0;
+  /// Connects and sets what makes the ledger durable. `works`: that has just been done to the same
+  /// place.
+  virtual void open(soci::session& session, LedgerAccess access, bool works) = 0;
 
   /// Takes the write lock at once: a read that turns into a write would fail whatever the timeout.
   [[nodiscard]] virtual const char* begin_write() const = 0;

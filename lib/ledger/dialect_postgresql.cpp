@@ -34,8 +34,8 @@ class PostgresqlDialect : public Dialect {
         url_(url_with_defaults(url)),
         busy_timeout_ms_(busy_timeout_ms) {}
 
-  void open(soci::session& session, LedgerAccess access) override {
-    try_connection();
+  void open(soci::session& session, LedgerAccess access, bool works) override {
+    if (!works) try_connection();
     try {
       session.open(soci::postgresql, url_);
     } catch (const soci::soci_error& error) {
@@ -80,9 +80,9 @@ class PostgresqlDialect : public Dialect {
   }
 
   void end_when_idle(soci::session& session, std::chrono::seconds length) override {
+    if (longest_idle_ == length) return;
+    set_longest_idle(session, length);
     longest_idle_ = length;
-    session << fmt::format("SET idle_in_transaction_session_timeout = {}",
-                           std::chrono::milliseconds(length).count());
   }
 
   /// The server takes its statistics once a minute at best, and thinks of tables without them that
@@ -238,6 +238,11 @@ class PostgresqlDialect : public Dialect {
     return backend == nullptr ? nullptr : backend->conn_;
   }
 
+  static void set_longest_idle(soci::session& session, std::chrono::seconds length) {
+    session << fmt::format("SET idle_in_transaction_session_timeout = {}",
+                           std::chrono::milliseconds(length).count());
+  }
+
   void settings(soci::session& session, LedgerAccess access) {
     session << "SET client_encoding = 'UTF8'";
     session << fmt::format("SET lock_timeout = {}", busy_timeout_ms_);
@@ -245,7 +250,7 @@ class PostgresqlDialect : public Dialect {
       session << "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY";
       return;
     }
-    if (longest_idle_.count() > 0) end_when_idle(session, longest_idle_);
+    if (longest_idle_.count() > 0) set_longest_idle(session, longest_idle_);
     // Mails are deleted from the mailbox once a commit is answered.
     std::string synchronous;
     session << "SHOW synchronous_commit", soci::into(synchronous);

@@ -18,7 +18,7 @@ class SqliteDialect : public Dialect {
   SqliteDialect(std::string file, int busy_timeout_ms)
       : file_(std::move(file)), busy_timeout_ms_(busy_timeout_ms) {}
 
-  void open(soci::session& session, LedgerAccess access) override {
+  void open(soci::session& session, LedgerAccess access, bool /*works*/) override {
     prepare_file(access);
     // SOCI's connection string has no way to quote a quotation mark.
     if (file_.find('"') != std::string::npos) {

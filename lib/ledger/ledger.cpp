@@ -1,7 +1,10 @@
 #include "ledger/ledger.hpp"
 
+#include <fmt/format.h>
+
 #include "ledger/database.hpp"
 #include "ledger/schema.hpp"
+#include "ledger/server_share.hpp"
 #include "ledger/server_url.hpp"
 
 namespace paymentctl {
@@ -18,27 +21,41 @@ std::string shown(const std::string& location) {
 
 }  // namespace
 
-Ledger::Ledger(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+Ledger::Ledger() = default;
 Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
-Ledger::~Ledger() = default;
+
+Ledger::~Ledger() {
+  if (share_ && database_ && !read_only_) share_->put(std::move(database_));
+}
 
 Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_timeout_ms) {
-  auto database =
-      std::make_unique<Database>(shown(location), dialect_for(location, busy_timeout_ms));
-  database->open(access);
-  if (is_server_url(location)) database->take_turns_with(write_turns_of(location));
-  migrate(*database, access != LedgerAccess::read_only);
-  Ledger ledger(std::move(database));
+  return open(location, access, busy_timeout_ms, false);
+}
+
+Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_timeout_ms,
+                    bool works) {
+  Ledger ledger;
   ledger.place_ = location;
   ledger.busy_timeout_ms_ = busy_timeout_ms;
   ledger.read_only_ = access == LedgerAccess::read_only;
+  if (is_server_url(location)) {
+    ledger.share_ = server_share_of(fmt::format("{} {}", busy_timeout_ms, location));
+    if (!ledger.read_only_) ledger.database_ = ledger.share_->take();
+    if (ledger.database_) return ledger;
+  }
+  auto database =
+      std::make_unique<Database>(shown(location), dialect_for(location, busy_timeout_ms));
+  database->open(access, works);
+  if (ledger.share_) database->take_turns_with(ledger.share_->turns());
+  migrate(*database, !ledger.read_only_);
+  ledger.database_ = std::move(database);
   return ledger;
 }
 
 Ledger Ledger::another() const {
-  Ledger other =
-      open(place_, read_only_ ? LedgerAccess::read_only : LedgerAccess::existing, busy_timeout_ms_);
+  const auto access = read_only_ ? LedgerAccess::read_only : LedgerAccess::existing;
+  Ledger other = open(place_, access, busy_timeout_ms_, true);
   other.database_->take_turns_with(*database_);
   other.database_->begin_as(*database_);
   return other;

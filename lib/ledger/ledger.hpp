@@ -8,6 +8,7 @@
 namespace paymentctl {
 
 class Database;
+class ServerShare;
 
 /// One box of one company; everything in the ledger belongs to such a pair.
 struct BoxKey {
@@ -64,7 +65,11 @@ class Ledger {
   [[nodiscard]] Database& database() { return *database_; }
 
  private:
-  explicit Ledger(std::unique_ptr<Database> database);
+  static Ledger open(const std::string& location, LedgerAccess access, int busy_timeout_ms,
+                     bool works);
+  Ledger();
+
+  std::shared_ptr<ServerShare> share_;  ///< of a server only
   std::unique_ptr<Database> database_;
   std::string place_;
   int busy_timeout_ms_ = 0;

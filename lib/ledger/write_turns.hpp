@@ -35,7 +35,4 @@ class WriteTurns {
   std::shared_mutex all_;
 };
 
-/// The same for everybody in this process who names the same place, as long as one of them lives.
-std::shared_ptr<WriteTurns> write_turns_of(const std::string& place);
-
 }  // namespace paymentctl

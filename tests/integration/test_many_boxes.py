@@ -51,7 +51,7 @@ class ManyBoxes(MailboxTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server = PostgreSql()
+        cls.server = PostgreSql(settings=(*PostgreSql.HASTY, "log_connections=on"))
         cls.addClassCleanup(cls.server.end)
         before, boxes.SERVER = boxes.SERVER, cls.server.url()
         cls.addClassCleanup(setattr, boxes, "SERVER", before)
@@ -160,6 +160,19 @@ class ManyBoxes(MailboxTest):
         done = first.box.call(*first.command())
         self.assertEqual(done.returncode, 69, done.stderr)
         self.assert_each_once_where_it_belongs()
+
+    def test_one_box_after_the_other_uses_the_same_connections(self):
+        def connections():
+            told = (self.server.folder / "log").read_text()
+            return told.count("connection authorized: user=paymentctl database=paymentctl "
+                              "application_name=paymentctl")
+
+        self.deliver_to_all()
+        before, first = connections(), self.machines[0]
+        self.assert_exit(first.box.call(*first.command()), OK)
+        self.assert_each_once_where_it_belongs()
+        # Of four boxes at once each needs two, and tries one first.
+        self.assertLessEqual(connections() - before, 12)
 
     def test_a_box_that_another_machine_has_is_left_to_it(self):
         self.deliver_to_all()

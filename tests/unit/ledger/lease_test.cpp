@@ -39,6 +39,20 @@ TEST_CASE("of two workers one has a box's turn, and the other hears who and how 
             .lease);
 }
 
+TEST_CASE("the turn of a worker does not bind who has his connection next") {
+  Workers workers;
+  {
+    Ledger worker = Ledger::open(workers.place);
+    hold_lease(worker, workers.take("first").lease.value(), minute);
+    worker.transaction([] {});
+    workers.let_time_pass();
+    REQUIRE(workers.take("second").lease);
+    CHECK_THROWS_AS(worker.transaction([] {}), Error);
+  }
+  Ledger next = Ledger::open(workers.place);
+  CHECK_NOTHROW(next.transaction([] {}));
+}
+
 TEST_CASE("a turn that is given back or has run out is another worker's, under the next epoch") {
   Workers workers;
   give_back_lease(workers.ledger, *workers.take("first").lease);
