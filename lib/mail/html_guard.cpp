@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <span>
 #include <utility>
 #include <vector>
 
+#include "mail/html_elements.hpp"
 #include "mail/html_hidden.hpp"
 #include "mail/html_run.hpp"
 #include "model/ascii.hpp"
@@ -21,87 +21,6 @@ constexpr std::size_t most_nodes = 200'000;
 constexpr std::size_t most_roots = 8;
 /// No element that matters here has a longer name.
 constexpr std::size_t longest_element = 12;
-
-template <std::size_t N>
-using Names = std::array<std::string_view, N>;
-
-constexpr Names<18> empty_elements = {"area",  "base",  "basefont", "bgsound", "br",    "col",
-                                      "embed", "frame", "hr",       "img",     "input", "keygen",
-                                      "link",  "meta",  "param",    "source",  "track", "wbr"};
-constexpr Names<15> formatting = {"a", "b",     "big",    "code",   "em", "font", "i",    "nobr",
-                                  "s", "small", "strike", "strong", "tt", "u",    "blink"};
-constexpr Names<12> refused = {"svg",      "math",      "template", "select",
-                               "frameset", "iframe",    "noframes", "noembed",
-                               "textarea", "plaintext", "xmp",      "isindex"};
-constexpr Names<3> raw_text = {"style", "script", "title"};
-constexpr Names<8> table_parts = {"table", "td", "th", "tr", "tbody", "thead", "tfoot", "caption"};
-constexpr Names<6> scopes = {"table", "td", "th", "caption", "object", "marquee"};
-constexpr Names<29> blocks = {"address", "article", "aside", "blockquote", "center", "dd",
-                              "details", "dir",     "div",   "dl",         "dt",     "fieldset",
-                              "figure",  "footer",  "form",  "h1",         "h2",     "h3",
-                              "h4",      "h5",      "h6",    "header",     "li",     "nav",
-                              "ol",      "p",       "pre",   "section",    "ul"};
-
-/// Which of the lists an element is in.
-enum Kind : unsigned {
-  empty_element = 1u << 0,
-  formatting_element = 1u << 1,
-  refused_element = 1u << 2,
-  raw_text_element = 1u << 3,
-  table_part = 1u << 4,
-  scope = 1u << 5,
-  block = 1u << 6,
-};
-
-/// Every name of the lists by a hash, made by the compiler, since the lists are asked for each tag.
-class Elements {
- public:
-  constexpr Elements() {
-    add(empty_elements, empty_element);
-    add(formatting, formatting_element);
-    add(refused, refused_element);
-    add(raw_text, raw_text_element);
-    add(table_parts, table_part);
-    add(scopes, scope);
-    add(blocks, block);
-  }
-
-  [[nodiscard]] constexpr unsigned kinds_of(std::string_view name) const {
-    return name.empty() ? 0 : entries_[place_of(name)].kinds;
-  }
-
- private:
-  struct Entry {
-    std::string_view name;
-    unsigned kinds = 0;
-  };
-
-  constexpr void add(std::span<const std::string_view> names, Kind kind) {
-    for (const std::string_view name : names) {
-      Entry& entry = entries_[place_of(name)];
-      entry.name = name;
-      entry.kinds |= kind;
-    }
-  }
-
-  /// Where the name stands, or the free place where it would.
-  [[nodiscard]] constexpr std::size_t place_of(std::string_view name) const {
-    const auto byte = [](char c) {
-      return static_cast<std::size_t>(static_cast<unsigned char>(c));
-    };
-    std::size_t place = 37 * byte(name.front()) + 5 * byte(name.back()) + 11 * name.size() +
-                        3 * byte(name[name.size() / 2]);
-    for (place %= size; !entries_[place].name.empty() && entries_[place].name != name;) {
-      place = (place + 1) % size;
-    }
-    return place;
-  }
-
-  static constexpr std::size_t size = 512;
-  std::array<Entry, size> entries_{};
-};
-
-constexpr Elements known_elements;
 
 /// Bytes of a run of text that a sign may stand for: blanks, what is printed of ASCII but '&', and
 /// the first ones of letters up to U+07FF. Of the others gumbo takes some for faults.
@@ -159,7 +78,7 @@ struct Name {
   explicit Name(std::string_view text) : length(std::min(text.size(), longest_element)) {
     std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length),
                    letters.begin(), [](char c) { return ascii::lower(c); });
-    kinds = known_elements.kinds_of(view());
+    kinds = element_kinds(view());
   }
   [[nodiscard]] bool is(unsigned any_of) const { return (kinds & any_of) != 0; }
   [[nodiscard]] std::string_view view() const { return {letters.data(), length}; }
@@ -385,7 +304,7 @@ class Guard {
       drop("dt", "dd", "p");
     } else if (name == "option") {
       drop("option");
-    } else if (tag.is(block)) {
+    } else if (tag.is(block_element)) {
       drop("p");
     }
   }
@@ -395,8 +314,8 @@ class Guard {
   void close(const Name& tag) {
     const std::string_view name = tag.view();
     if (tag.is(formatting_element)) return close_formatting(name);
-    const bool is_table = tag.is(table_part);
-    const bool is_block = is_table || tag.is(block);
+    const bool is_table = tag.is(table_element);
+    const bool is_block = is_table || tag.is(block_element);
     for (std::size_t i = stack_.size(); i-- > 0;) {
       const std::string_view open = stack_[i].view();
       if (open == name) {
@@ -405,7 +324,7 @@ class Guard {
       }
       const bool is_barrier =
           !is_block || (is_table ? open == "table"
-                                 : stack_[i].is(scope) || open == "button" ||
+                                 : stack_[i].is(scope_element) || open == "button" ||
                                        (name == "li" && (open == "ul" || open == "ol")));
       if (is_barrier) return;
     }
@@ -417,7 +336,7 @@ class Guard {
     if (open_formatting_ > 0) --open_formatting_;
     for (std::size_t above = 0; above < std::min(reach, stack_.size()); ++above) {
       const auto element = stack_.end() - 1 - static_cast<std::ptrdiff_t>(above);
-      if (element->is(scope)) return;
+      if (element->is(scope_element)) return;
       if (element->view() == name) {
         stack_.erase(element);
         return;

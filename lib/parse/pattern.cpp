@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "model/error.hpp"
 #include "model/names.hpp"
 #include "parse/folded_text.hpp"
@@ -20,6 +22,8 @@ constexpr std::size_t longest_orders = 20000;
 /// Stands in an expression where an IBAN may; nothing folded holds it.
 constexpr char iban_mark = '\x01';
 
+constexpr int czech_iban = 24;  // and a Slovak one
+
 /// Lengths of IBANs, so that a name behind one does not run into it (ISO 13616 registry).
 constexpr std::array<std::pair<std::string_view, int>, 18> iban_lengths = {{
     {"no", 15},
@@ -30,7 +34,7 @@ constexpr std::array<std::pair<std::string_view, int>, 18> iban_lengths = {{
     {"ch|cr|hr|li|lv", 21},
     {"bg|bh|de|ge|gb|ie|me|rs|va", 22},
     {"ae|gi|il|iq|om|so|tl", 23},
-    {"ad|cz|es|md|pk|ro|sa|se|sk|tn|vg", 24},
+    {"ad|cz|es|md|pk|ro|sa|se|sk|tn|vg", czech_iban},
     {"ly|pt|st", 25},
     {"is|tr", 26},
     {"bi|dj|fr|gr|it|mc|mr|sm", 27},
@@ -42,6 +46,16 @@ constexpr std::array<std::pair<std::string_view, int>, 18> iban_lengths = {{
     {"ru", 33},
 }};
 
+constexpr int iban_head = 4;  // the country and two digits
+constexpr const char* behind_iban = "(?:/[0-9]{0,4})?";
+
+std::string iban_begin(std::string_view countries) {
+  return fmt::format("(?:{})[0-9]{{2}}", countries);
+}
+
+/// So many letters and digits more.
+std::string iban_rest(int count) { return fmt::format("(?: ?[a-z0-9]){{{}}}", count); }
+
 /// All countries in one: the longest number begins first, and where only as much of it is left as
 /// another country has, that one joins in.
 std::string iban_expression() {
@@ -49,16 +63,11 @@ std::string iban_expression() {
   int before = iban_lengths.back().second;
   for (auto entry = iban_lengths.rbegin(); entry != iban_lengths.rend(); ++entry) {
     const auto& [countries, length] = *entry;
-    const std::string begin = "(?:" + std::string(countries) + ")[0-9]{2}";
-    if (!text.empty()) {
-      text =
-          "(?:" + text + "(?: ?[a-z0-9]){" + std::to_string(before - length) + "}|" + begin + ")";
-    } else {
-      text = begin;
-    }
+    const std::string begin = iban_begin(countries);
+    text = text.empty() ? begin : "(?:" + text + iban_rest(before - length) + "|" + begin + ")";
     before = length;
   }
-  return text + "(?: ?[a-z0-9]){" + std::to_string(before - 4) + "}(?:/[0-9]{0,4})?";
+  return text + iban_rest(before - iban_head) + behind_iban;
 }
 
 std::string expression_of(ValueType type) {
@@ -92,7 +101,7 @@ std::string expression_of(ValueType type) {
 std::string iban_alternative(Ibans ibans) {
   if (ibans == Ibans::none) return {};
   if (ibans == Ibans::any) return iban_expression() + "|";
-  return "(?:cz|sk)[0-9]{2}(?: ?[a-z0-9]){20}(?:/[0-9]{0,4})?|";
+  return iban_begin("cz|sk") + iban_rest(czech_iban - iban_head) + behind_iban + "|";
 }
 
 class Builder {

@@ -7,6 +7,7 @@
 #include "parse/folded_text.hpp"
 #include "parse/labels.hpp"
 #include "parse/line_value.hpp"
+#include "parse/value_place.hpp"
 #include "parse/values.hpp"
 
 namespace paymentctl {
@@ -310,52 +311,12 @@ class LayoutReader {
     return std::max(stop, std::min(from, end_));
   }
 
-  [[nodiscard]] Region trimmed(Region place) const {
-    while (place.end > place.begin && is_space(text_[place.end - 1])) --place.end;
-    while (place.begin < place.end && is_space(text_[place.begin])) ++place.begin;
-    return place;
-  }
-
-  [[nodiscard]] Region without_separator(Region place, bool flattened) const {
-    const std::string& separator = layout_.separator;
-    place = trimmed(place);
-    const std::string_view here = text_.substr(place.begin, place.end - place.begin);
-    if (separator.empty() || !here.ends_with(separator)) return place;
-    const std::size_t rest = here.size() - separator.size();
-    // Alone and not between items it is a value, as one bank writes that a card has no account.
-    const bool ends_line = place.end == text_.size() || text_[place.end] == '\n';
-    if (rest == 0 && (flattened || ends_line)) return place;
-    if (rest > 0 && !is_space(here[rest - 1])) return place;
-    return trimmed({place.begin, place.begin + rest});
-  }
-
-  [[nodiscard]] Region value_place(std::size_t i, bool flattened) const {
-    const LabelHit& hit = hits_[i];
-    const LineSpec& line = spec(hit);
-    const std::size_t begin = std::min(hit.value, end_);
-    const std::size_t stop = stop_behind(i, begin);
-    if (flattened || line.multiline) return without_separator({begin, stop}, flattened);
-    std::size_t end = std::min(hit.stop, stop);
-    if (begin >= end || trimmed({begin, end}).end == trimmed({begin, end}).begin) {
-      // Nothing behind the label: the value may stand in the very next line.
-      std::size_t next = hit.stop + 1;
-      const std::size_t most_blank_lines =
-          line.free_text && line.kind == LineSpec::Kind::line ? 0 : 3;
-      for (std::size_t i_blank = 0; i_blank < most_blank_lines && next < stop; ++i_blank) {
-        if (text_[next] == '\n') ++next;
-      }
-      if (next >= stop) return {begin, begin};
-      end = std::min(text_.find('\n', next), stop);
-      return without_separator({next, end}, flattened);
-    }
-    return without_separator({begin, end}, flattened);
-  }
-
   void read_value(std::size_t i, bool flattened, Reading& reading) const {
     const LabelHit& hit = hits_[i];
     const LineSpec& line = spec(hit);
     const bool on_own_line = hit.value < hit.stop;
-    const Region place = value_place(i, flattened);
+    const Region place =
+        value_place(text_, layout_, hit, stop_behind(i, std::min(hit.value, end_)), flattened);
     const bool last = flattened && i + 1 == hits_.size();
     for (const ValuePattern& value : line.values) {
       Region fitting = place;
