@@ -28,6 +28,9 @@ constexpr int told_by_notice_only = 1;
 constexpr int told_by_statement_only = 2;
 constexpr int told_by_both = 3;
 
+/// The same rows with the documents that each may have paid.
+std::vector<PaymentRow> with_candidates(Database& database, std::vector<PaymentRow> rows);
+
 /// A new row without a source; its id.
 std::int64_t insert_payment_row(Ledger& ledger, BoxKey box, const Payment& payment,
                                 const PaymentOutcome& outcome, int told, Timestamp now);

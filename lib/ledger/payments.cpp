@@ -23,14 +23,35 @@ DocumentRef document_ref(const std::string& kind, const std::string& number,
   return {stored(value_of<DocumentKind>(kind), "a kind of document", kind), number, number_of};
 }
 
+using PaymentsById = std::map<std::int64_t, PaymentRow*>;
+
+PaymentsById by_id_of(std::vector<PaymentRow>& rows) {
+  PaymentsById by_id;
+  for (PaymentRow& row : rows) by_id[row.id] = &row;
+  return by_id;
+}
+
+std::vector<std::string> ids_of(const PaymentsById& rows) {
+  std::vector<std::string> ids;
+  for (const auto& [id, row] : rows) ids.push_back(std::to_string(id));
+  return ids;
+}
+
+void read_candidates(Database& database, const PaymentsById& by_id) {
+  for (const auto& [payment, kind, number, number_of] :
+       database.rows_among<std::int64_t, std::string, std::string, std::string>(
+           "SELECT candidate.payment_id, document.kind, document.number, document.number_of FROM "
+           "candidate JOIN document ON document.id = candidate.document_id "
+           "WHERE candidate.payment_id IN {list} ORDER BY candidate.payment_id, candidate.position",
+           {ids_of(by_id)})) {
+    by_id.at(payment)->candidates.push_back(document_ref(kind, number, number_of));
+  }
+}
+
 /// What other tables know of the payments, asked for all of them at once.
 std::vector<PaymentRow> completed(Database& database, std::vector<PaymentRow> rows) {
-  std::map<std::int64_t, PaymentRow*> by_id;
-  std::vector<std::string> ids;
-  for (PaymentRow& row : rows) {
-    by_id[row.id] = &row;
-    ids.push_back(std::to_string(row.id));
-  }
+  const PaymentsById by_id = by_id_of(rows);
+  const std::vector<std::string> ids = ids_of(by_id);
   for (const auto& [payment, kind, number, number_of, amount, status] :
        database.rows_among<std::int64_t, std::string, std::string, std::string, std::int64_t,
                            std::string>(
@@ -43,14 +64,7 @@ std::vector<PaymentRow> completed(Database& database, std::vector<PaymentRow> ro
         {{document_ref(kind, number, number_of), Amount::from_minor(amount)},
          stored(value_of<DocumentStatus>(status), "a document's status", status)});
   }
-  for (const auto& [payment, kind, number, number_of] :
-       database.rows_among<std::int64_t, std::string, std::string, std::string>(
-           "SELECT candidate.payment_id, document.kind, document.number, document.number_of FROM "
-           "candidate JOIN document ON document.id = candidate.document_id "
-           "WHERE candidate.payment_id IN {list} ORDER BY candidate.payment_id, candidate.position",
-           {ids})) {
-    by_id.at(payment)->candidates.push_back(document_ref(kind, number, number_of));
-  }
+  read_candidates(database, by_id);
   if (database.is_far()) {
     for (const auto& [payment, duplicate] : database.rows_among<std::int64_t, std::int64_t>(
              "SELECT duplicate_of, id FROM payment WHERE duplicate_of IN {list} ORDER BY id",
@@ -94,6 +108,11 @@ std::vector<PaymentRow> page_of_statuses(Database& database, BoxKey box,
 }
 
 }  // namespace
+
+std::vector<PaymentRow> with_candidates(Database& database, std::vector<PaymentRow> rows) {
+  read_candidates(database, by_id_of(rows));
+  return rows;
+}
 
 std::string_view name_of(PaymentStatus status) {
   return status_names.at(static_cast<std::size_t>(status));

@@ -268,11 +268,13 @@ std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const P
 
 std::vector<PaymentRow> waiting_payments(Ledger& ledger, BoxKey box, PaymentStatus status,
                                          std::int64_t revision, int limit) {
-  return select_payments(ledger.database(),
-                         "WHERE payment.company_id = :company AND payment.status = :status AND "
-                         "payment.tried_revision < :revision "
-                         "ORDER BY payment.tried_revision, payment.id LIMIT :most",
-                         box.company, name_of(status), revision, limit);
+  Database& database = ledger.database();
+  return with_candidates(
+      database, select_payments(database,
+                                "WHERE payment.company_id = :company AND payment.status = :status "
+                                "AND payment.tried_revision < :revision "
+                                "ORDER BY payment.tried_revision, payment.id LIMIT :most",
+                                box.company, name_of(status), revision, limit));
 }
 
 }  // namespace paymentctl

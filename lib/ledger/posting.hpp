@@ -37,7 +37,7 @@ std::int64_t insert_payment(Ledger& ledger, BoxKey box, std::int64_t message,
 void update_outcome(Ledger& ledger, BoxKey box, std::int64_t payment,
                     const PaymentOutcome& outcome);
 
-/// The rules were asked and found what they had found before.
+/// The rules were asked and found what they had found before, candidates included.
 void mark_tried(Ledger& ledger, BoxKey box, std::int64_t payment);
 
 /// Takes over from another telling of the movement what this one does not have: symbols,
@@ -66,7 +66,8 @@ struct SimilarPayment {
 std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
                                              int days);
 
-/// Up to `limit` payments with that status for which the rules were last asked before `revision`.
+/// Up to `limit` payments with that status for which the rules were last asked before `revision`,
+/// without allocations and duplicates.
 std::vector<PaymentRow> waiting_payments(Ledger& ledger, BoxKey box, PaymentStatus status,
                                          std::int64_t revision, int limit);
 

@@ -201,7 +201,8 @@ PostedPayment Poster::settle(const PaymentRow& row, bool may_defer) {
   MatchResult match = without_forbidden(row.id, decide(row.payment, nullptr, defers));
   // Most of what waits goes on waiting for the same reason.
   const bool as_before = !defers && match.allocations.empty() && match.candidates.empty() &&
-                         row.status == status_of(match.status) && row.why == match.why;
+                         row.candidates.empty() && row.status == status_of(match.status) &&
+                         row.why == match.why;
   if (as_before) {
     mark_tried(ledger_, settings_.box, row.id);
   } else {

@@ -5,6 +5,7 @@
 #include "../ledger/scratch.hpp"
 #include "ledger/database.hpp"
 #include "ledger/outbox.hpp"
+#include "ledger/posting.hpp"
 #include "ledger/status.hpp"
 
 using namespace paymentctl;
@@ -218,6 +219,24 @@ TEST_CASE("money before invoice works like invoice before money") {
   CHECK(settle_waiting(f.ledger, f.settings).empty());
   CHECK(waiting_outbox(f.ledger, f.box, 0, 10).size() == 1);
   CHECK(check_ledger(f.ledger, f.box).empty());
+}
+
+TEST_CASE("what is no candidate any more is not shown as one, though the reason stays the same") {
+  Fixture f;
+  f.post({mail(f, "a", {payment("100.00", "1")})});
+  const PaymentRow row = f.payments().front();
+  put_documents(f.ledger, f.box, {invoice("2", "50.00")});
+  PaymentOutcome before;
+  before.status = row.status;
+  before.unallocated = row.unallocated;
+  before.why = row.why;
+  before.candidates = {{DocumentKind::issued_invoice, "2", ""}};
+  f.ledger.transaction([&] { update_outcome(f.ledger, f.box, row.id, before); });
+  REQUIRE(f.payments().front().candidates == before.candidates);
+  put_documents(f.ledger, f.box, {invoice("3", "70.00")});
+  CHECK(settle_waiting(f.ledger, f.settings).empty());
+  CHECK(f.payments().front().why == row.why);
+  CHECK(f.payments().front().candidates.empty());
 }
 
 TEST_CASE("a difference within the tolerance is written off") {
