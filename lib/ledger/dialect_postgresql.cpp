@@ -1,4 +1,5 @@
 #include <array>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,8 @@ constexpr std::array<std::string_view, 4> made_meanwhile = {"23505", "42P07", "4
 constexpr std::array<std::string_view, 2> in_the_way = {"40001", "40P01"};
 /// A login that is not right, a right that is missing.
 constexpr std::array<std::string_view, 4> refused = {"28000", "28P01", "42501", "25006"};
+
+constexpr std::string_view too_many_connections = "53300";
 
 template <std::size_t Count>
 bool is_one_of(std::string_view state, const std::array<std::string_view, Count>& states) {
@@ -268,19 +271,23 @@ class PostgresqlDialect : public Dialect {
   /// SOCI 4.0 never frees a connection that fails, 35 KB, and a service may wait for its server for
   /// days; so it is asked to connect where that has just worked.
   void try_connection() const {
-    std::string why = fault_of_connection();
-    // Who answers at once and only was too busy before is asked again.
-    if (!why.empty() && PQping(url_.c_str()) == PQPING_OK) why = fault_of_connection();
-    if (!why.empty()) refuse_connection(why);
-  }
-
-  /// Empty where it works.
-  [[nodiscard]] std::string fault_of_connection() const {
-    PGconn* const tried = PQconnectdb(url_.c_str());
-    const bool works = PQstatus(tried) == CONNECTION_OK;
-    std::string why = works ? "" : PQerrorMessage(tried);
-    PQfinish(tried);
-    return why;
+    const std::unique_ptr<PGconn, void (*)(PGconn*)> tried(PQconnectdb(url_.c_str()), PQfinish);
+    if (PQstatus(tried.get()) == CONNECTION_OK) return;
+    const std::string why = PQerrorMessage(tried.get());
+    if (PQping(url_.c_str()) != PQPING_OK) refuse_connection(why);
+    // Who answers at once and only was too busy before is asked again, and says why not as a state,
+    // which no language changes.
+    PQsetErrorVerbosity(tried.get(), PQERRORS_SQLSTATE);
+    PQreset(tried.get());
+    if (PQstatus(tried.get()) == CONNECTION_OK) return;
+    if (one_line(PQerrorMessage(tried.get())).ends_with(too_many_connections)) {
+      throw ConnectionLost(ExitCode::temporary,
+                           fmt::format("ledger {}: the server has as many connections as it may "
+                                       "({}); try again later, and if it goes on raise its "
+                                       "max_connections or the user's limit",
+                                       shown_, one_line(why)));
+    }
+    refuse_connection(why);
   }
 
   /// Why there is no connection is known as a text in the server's language only; whether a server

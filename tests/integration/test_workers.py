@@ -162,6 +162,15 @@ class Workers(BoxTest):
                 time.sleep(0.05)
         self.run_while(cut)
 
+    def test_a_server_with_too_many_connections_is_tried_again_later(self):
+        self.fill(1)
+        psql(self.server.url(), "create role guest login connection limit 0")
+        url = self.box.settings["ledger"]
+        self.box.write_settings(ledger=url.replace("paymentctl@", "guest@"))
+        done = self.assert_exit(self.box.run("run"), TEMPORARY)
+        self.assertIn("as many connections as it may", done.stderr)
+        self.assertEqual(len(self.box.mails_left()), 1)
+
     def test_without_a_server_the_run_says_so_and_nothing_is_lost(self):
         symbols = self.fill(3)
         self.server.stop()
