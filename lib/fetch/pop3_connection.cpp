@@ -52,19 +52,13 @@ void demand_usable(const MailboxSettings& settings, bool with_token) {
   }
 }
 
-/// Keeps the server's last refusal while libcurl logs in: the reason stands in it.
-int listen(CURL* /*handle*/, curl_infotype type, char* data, size_t size, void* target) {
-  if (type != CURLINFO_HEADER_IN) return 0;
-  std::string_view line(data, size);
-  if (!line.starts_with("-ERR")) return 0;
-  line.remove_prefix(4);
-  auto& text = *static_cast<std::string*>(target);
-  text.clear();
+std::string words_of(std::string_view line) {
+  std::string text;
   for (const char letter : line.substr(0, 2000)) {
     if (letter >= ' ' && letter != 0x7f) text += letter;
   }
   while (!text.empty() && text.front() == ' ') text.erase(0, 1);
-  return 0;
+  return text;
 }
 
 /// RFC 2449 and RFC 3206: codes of refusals that pass by themselves.
@@ -78,7 +72,8 @@ bool passes_by_itself(std::string_view refusal) {
 struct Pop3Connection::State {
   CURL* handle = curl_easy_init();
   std::string server;
-  std::string refusal;
+  std::string first;                ///< the server's first line while libcurl logs in
+  std::string refusal;              ///< its last refusal: the reason stands in it
   std::vector<std::string> traces;  ///< of the login, for words of the server that repeat it
   std::stop_token stop;
   std::array<char, CURL_ERROR_SIZE> detail{};
@@ -105,8 +100,11 @@ struct Pop3Connection::State {
   }
 
   void set_up(const MailboxSettings& settings, const std::string& token);
+  static int listen(CURL* handle, curl_infotype type, char* data, size_t size, void* target);
   void connect();
   [[noreturn]] void fail(CURLcode code);
+  [[nodiscard]] std::string quoted(const std::string& words) const;
+  [[nodiscard]] std::string why_no_line(CURLcode code);
 };
 
 void Pop3Connection::State::set_up(const MailboxSettings& settings, const std::string& token) {
@@ -118,7 +116,7 @@ void Pop3Connection::State::set_up(const MailboxSettings& settings, const std::s
   set(CURLOPT_ERRORBUFFER, detail.data());
   set(CURLOPT_VERBOSE, 1L);
   set(CURLOPT_DEBUGFUNCTION, &listen);
-  set(CURLOPT_DEBUGDATA, &refusal);
+  set(CURLOPT_DEBUGDATA, this);
   const long connect_time = static_cast<long>(settings.connect_time.count());
   set(CURLOPT_CONNECTTIMEOUT, connect_time);
   set(CURLOPT_SERVER_RESPONSE_TIMEOUT, connect_time);
@@ -149,6 +147,16 @@ void Pop3Connection::State::set_up(const MailboxSettings& settings, const std::s
   }
 }
 
+int Pop3Connection::State::listen(CURL* /*handle*/, curl_infotype type, char* data, size_t size,
+                                  void* target) {
+  if (type != CURLINFO_HEADER_IN) return 0;
+  const std::string_view line(data, size);
+  auto& state = *static_cast<State*>(target);
+  if (state.first.empty()) state.first = words_of(line);
+  if (line.starts_with("-ERR")) state.refusal = words_of(line.substr(4));
+  return 0;
+}
+
 void Pop3Connection::State::connect() {
   const CURLcode code = curl_easy_perform(handle);
   if (code != CURLE_OK) fail(code);
@@ -163,8 +171,7 @@ void Pop3Connection::State::fail(CURLcode code) {
                 fmt::format("stopped on request before {} let us in; nothing was read", server));
   }
   if (code == CURLE_LOGIN_DENIED || code == CURLE_AUTH_ERROR || code == CURLE_QUOTE_ERROR) {
-    const std::string said =
-        refusal.empty() ? "" : fmt::format(" (\"{}\")", masked(refusal, traces).substr(0, 200));
+    const std::string said = refusal.empty() ? "" : fmt::format(" ({})", quoted(refusal));
     if (passes_by_itself(refusal)) {
       throw Error(ExitCode::temporary,
                   fmt::format("{} does not open the mailbox now{}; run again later", server, said));
@@ -175,12 +182,35 @@ void Pop3Connection::State::fail(CURLcode code) {
                     "permission of the application to this mailbox",
                     server, said));
   }
+  throw Error(code == CURLE_SSL_CACERT_BADFILE ? ExitCode::config : ExitCode::unavailable,
+              why_no_line(code));
+}
+
+std::string Pop3Connection::State::quoted(const std::string& words) const {
+  return fmt::format("\"{}\"", masked(words, traces).substr(0, 200));
+}
+
+/// RFC 1939 begins with the server's "+OK"; libcurl goes on waiting for it whatever else is said.
+std::string Pop3Connection::State::why_no_line(CURLcode code) {
+  if (!first.empty() && !first.starts_with('+') && !first.starts_with("-ERR")) {
+    return fmt::format(
+        "{} is no POP3 server: it begins with {}; check server and port of pop3Url (POP3 has 110 "
+        "or 995, as a rule; 25, 465 and 587 are SMTP's, 143 and 993 IMAP's)",
+        server, quoted(first));
+  }
+  double connected = 0;
+  curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME, &connected);
+  if (code == CURLE_OPERATION_TIMEDOUT && first.empty() && connected > 0) {
+    return fmt::format(
+        "{} takes the connection, then is silent and does not answer in time; check whether its "
+        "port is one for POP3 (pop3Url), and whether it expects TLS from the start (pop3Tls)",
+        server);
+  }
   CurlFailure failure{static_cast<int>(code), detail.data(), 0};
   curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
   std::string why = masked(explain_connection(failure, server), traces);
   if (code == CURLE_SSL_CONNECT_ERROR) why += ", else set pop3Tls to starttls";
-  throw Error(code == CURLE_SSL_CACERT_BADFILE ? ExitCode::config : ExitCode::unavailable,
-              std::move(why));
+  return why;
 }
 
 Pop3Connection::Pop3Connection(const MailboxSettings& settings, const std::string& token) {

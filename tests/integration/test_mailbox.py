@@ -9,7 +9,7 @@ from box import CONFIG, OK
 from mailbox_box import PERMISSION, UNAVAILABLE, MailboxTest, small_mail
 
 from fault_proxy import FaultProxy
-from servers import Authority, TlsListener, free_port, old_tls
+from servers import Authority, Greeter, TlsListener, free_port, old_tls
 from token_service import TokenService
 
 
@@ -111,6 +111,17 @@ class Mailbox(MailboxTest):
             with self.subTest(words):
                 self.assertIn(words, self.assert_exit(self.fetch(*place, **settings), code).stderr)
         self.assertEqual(self.dovecot.left(self.user), 1)
+
+    def test_a_server_of_another_protocol_is_told_by_its_first_words_or_its_silence(self):
+        for greeting, words in ((b"220 mail.example.com ESMTP\r\n", '"220 mail.example.com ESMTP"'),
+                                (b"* OK IMAP4rev1 ready\r\n", '"* OK IMAP4rev1 ready"'),
+                                (b"", "is silent"), (b"\x00\x08nonsense", "is silent")):
+            with self.subTest(greeting):
+                server = Greeter(greeting)
+                self.addCleanup(server.end)
+                done = self.fetch(server.port, "off", serverTimeout="1")
+                self.assertIn(words, self.assert_exit(done, UNAVAILABLE).stderr)
+                self.assertIn("pop3Url", done.stderr)
 
     def test_a_server_that_speaks_only_old_tls_is_refused(self):
         listener = TlsListener(self.certificate, old=True)

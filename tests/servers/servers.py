@@ -201,6 +201,19 @@ class Listener:
         self.listener.close()
 
 
+class Greeter(Listener):
+    """Says `words` and nothing else, as a server of another protocol does to whoever waits."""
+
+    def __init__(self, words):
+        self.words = words
+        super().__init__()
+
+    def talk(self, line):
+        line.sendall(self.words)
+        while line.recv(1000):
+            pass
+
+
 class TlsListener(Listener):
     """Shows a certificate and says no more; with `old` by TLS 1.1 only."""
 
