@@ -42,6 +42,7 @@ class PostgresqlDialect : public Dialect {
     try {
       session.open(soci::postgresql, url_);
     } catch (const soci::soci_error& error) {
+      if (works) return open(session, access, false);
       refuse_connection(error.get_error_message());
     }
     // What the server says unasked ends up in our errors, or does not matter.

@@ -135,6 +135,13 @@ class Round:
             self.dovecot.deliver(f"box{number:04d}", mails)
 
 
+def processor_seconds(server):
+    """Of all connections that have ended."""
+    stat = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text()
+    children = stat.rpartition(")")[2].split()[13:15]
+    return sum(map(int, children)) / os.sysconf("SC_CLK_TCK")
+
+
 def bench_boxes(Measured, row, work, options):
     count = max(10, options.mails // 20)
     authority = Authority(work / "authority")
@@ -143,12 +150,15 @@ def bench_boxes(Measured, row, work, options):
     try:
         worker = Round(work, count, server, dovecot, authority)
         runs = []
+        command = [BINARY, "run", "--config-dir", str(worker.folder), "--jobs", "8", "--quiet"]
         for number in range(options.rounds):
             worker.deliver([notices.fio(100 + at, str(1000 * number + at),
                                         message_id=f"{number}-{at}") for at in range(10)])
             os.sync()
-            runs.append(Measured([BINARY, "run", "--config-dir", str(worker.folder), "--jobs", "8",
-                                  "--quiet"], cwd=work, stdout=subprocess.DEVNULL))
+            runs.append(Measured(command, cwd=work, stdout=subprocess.DEVNULL))
+        before = processor_seconds(server)
+        empty = Measured(command, cwd=work, stdout=subprocess.DEVNULL)
+        of_server = processor_seconds(server) - before
         posted = boxes.psql(worker.ledger, "select count(*) from payment")[0][1][0]
         if int(posted) != 10 * count * options.rounds:
             raise SystemExit(f"{posted} payments of {10 * count * options.rounds}")
@@ -159,4 +169,7 @@ def bench_boxes(Measured, row, work, options):
         f"{runs[0].seconds:,.1f}", "s")
     row("  median of the rounds", f"{statistics.median(run.seconds for run in runs):,.1f}", "s",
         f"{statistics.median(run.cpu for run in runs):,.1f} s of processor time")
+    row("  a round without new mails", f"{empty.seconds:,.1f}", "s",
+        f"a box: {1000 * empty.cpu / count:.1f} ms of processor time, and "
+        f"{1000 * of_server / count:.1f} ms in the server")
     row("  peak memory", f"{max(run.megabytes for run in runs):,.0f}", "MB")
