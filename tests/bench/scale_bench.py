@@ -105,6 +105,8 @@ def bench_scale(row, work, options):
             row(f"posting, {payments:,} payments, {documents:,} documents in {name}",
                 f"{speed['full']:,.0f}", "mails/s",
                 f"{speed['full'] / speed['empty']:.2f} of an empty one's {speed['empty']:,.0f}")
+            row("  round by round", " ".join(f"{count / seconds:,.0f}" for seconds in times["full"]),
+                "mails/s")
             for command in (("status",), ("payments", "list", "--status", "unmatched")):
                 seconds = statistics.median(call(full, *command) for _ in range(5))
                 row("  " + " ".join(command), f"{seconds * 1000:,.0f}", "ms")
