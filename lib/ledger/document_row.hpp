@@ -15,10 +15,11 @@ std::vector<DocumentRow> select_documents(Database& database, const std::string&
 std::string plain_digits(std::string_view text);
 
 /// Their columns; the order is that of document_from().
-inline const std::string document_columns =
-    "SELECT document.id, document.kind, document.number, partner_id, partner_name, "
-    "partner_account, document.variable_symbol, document.currency, document.amount, paid, "
-    "outstanding, issued_on, due_on, document.status FROM document ";
+inline const std::string document_names =
+    "document.id, document.kind, document.number, partner_id, partner_name, partner_account, "
+    "document.variable_symbol, document.currency, document.amount, paid, outstanding, issued_on, "
+    "due_on, document.status";
+inline const std::string document_columns = "SELECT " + document_names + " FROM document ";
 
 using DocumentColumns =
     std::tuple<std::int64_t, std::string, std::string, std::optional<std::string>,

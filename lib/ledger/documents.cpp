@@ -115,6 +115,37 @@ const ImportCounts& DocumentImport::finish() {
   return counts_;
 }
 
+/// A document that the ledger has.
+struct DocumentImport::Known {
+  DocumentRow row;
+  std::int64_t import_run = 0;  ///< the one that wrote it last
+  Amount written_off;
+};
+
+std::optional<DocumentImport::Known> DocumentImport::find(const DocumentRef& document) {
+  const auto ask = [&]<typename... Column>(const std::tuple<Column...>* /*columns*/) {
+    return ledger_.database().row<std::int64_t, std::int64_t, Column...>(
+        "SELECT import_run, written_off, " + document_names +
+            " FROM document WHERE company_id = :company AND kind = :kind AND number = :number AND "
+            "number_of = :partner",
+        box_.company, name_of(document.kind), document.number, document.partner);
+  };
+  const auto found = ask(static_cast<const DocumentColumns*>(nullptr));
+  if (!found) return std::nullopt;
+  return std::apply(
+      [](std::int64_t run, std::int64_t written_off, const auto&... columns) {
+        return Known{document_from(DocumentColumns(columns...)), run,
+                     Amount::from_minor(written_off)};
+      },
+      *found);
+}
+
+void DocumentImport::something_new() {
+  if (counts_.added + counts_.changed > 0) return;
+  ledger_.database().run("UPDATE company SET revision = revision + 1 WHERE id = :company",
+                         box_.company);
+}
+
 void DocumentImport::put(const Document& document) {
   Database& database = ledger_.database();
   if (!document.amount.is_payable()) {
@@ -122,76 +153,69 @@ void DocumentImport::put(const Document& document) {
                                             name_for_person(document), document.amount.decimal()));
   }
   const DocumentRef name = ref_of(document);
-  const auto account = account_text(document.partner.account);
-  const auto issued = day_text(document.issued_on);
-  const auto due = day_text(document.due_on);
-  const std::string symbol_digits = plain_digits(document.variable_symbol.value_or(""));
-  const std::int64_t amount = document.amount.minor();
-  const auto something_new = [&] {
-    if (counts_.added + counts_.changed > 0) return;
-    database.run("UPDATE company SET revision = revision + 1 WHERE id = :company", box_.company);
+  const auto insert = [&] {
+    return database.run(
+        "INSERT INTO document (company_id, kind, number, number_of, side, partner_key, partner_id, "
+        "partner_name, partner_account, variable_symbol, symbol_digits, number_digits, currency, "
+        "amount, paid, outstanding, status, issued_on, due_on, import_run) VALUES (:a, :b, :c, :d, "
+        ":e, :f, :g, :h, :i, :j, :k, :l, :m, :n, 0, :o, 'open', :p, :q, :r) "
+        "ON CONFLICT (company_id, kind, number, number_of) DO NOTHING",
+        box_.company, name_of(document.kind), document.number, name.partner,
+        name_of(settled_by(document.kind)), document.partner.key(), document.partner.id,
+        document.partner.name, account_text(document.partner.account), document.variable_symbol,
+        plain_digits(document.variable_symbol.value_or("")), plain_digits(document.number),
+        document.currency.code(), document.amount.minor(), document.amount.minor(),
+        day_text(document.issued_on), day_text(document.due_on), run_);
   };
-
-  const auto added = database.run(
-      "INSERT INTO document (company_id, kind, number, number_of, side, partner_key, partner_id, "
-      "partner_name, partner_account, variable_symbol, symbol_digits, number_digits, currency, "
-      "amount, paid, outstanding, status, issued_on, due_on, import_run) VALUES (:a, :b, :c, :d, "
-      ":e, :f, :g, :h, :i, :j, :k, :l, :m, :n, 0, :o, 'open', :p, :q, :r) "
-      "ON CONFLICT (company_id, kind, number, number_of) DO NOTHING",
-      box_.company, name_of(document.kind), document.number, name.partner,
-      name_of(settled_by(document.kind)), document.partner.key(), document.partner.id,
-      document.partner.name, account, document.variable_symbol, symbol_digits,
-      plain_digits(document.number), document.currency.code(), amount, amount, issued, due, run_);
-  if (added > 0) {
+  std::optional<Known> old;
+  if (is_known_likely_) old = find(name);
+  if (!old && insert() == 0) old = find(name).value();
+  is_known_likely_ = old.has_value();
+  if (!old) {
     something_new();
     add_one();
     return;
   }
-
-  const auto old = find_document(ledger_, box_, name).value();
-  const auto [import_run, written_off] = database
-                                             .row<std::int64_t, std::int64_t>(
-                                                 "SELECT import_run, written_off FROM document "
-                                                 "WHERE id = :id",
-                                                 old.id)
-                                             .value();
-  if (import_run == run_) {
+  if (old->import_run == run_ || unchanged_.contains(old->row.id)) {
     throw Error(ExitCode::data, fmt::format("{} stands in this import twice; leave one of the two",
                                             name_for_person(document)));
   }
-  if (same_content(old.document, document)) {
-    database.run("UPDATE document SET import_run = :run WHERE id = :id", run_, old.id);
-    ++counts_.unchanged;
-    return;
-  }
-  const Amount paid = old.document.paid;
-  if (!paid.is_zero() && old.document.currency != document.currency) {
+  if (!same_content(old->row.document, document)) return change(*old, document);
+  unchanged_.insert(old->row.id);
+  ++counts_.unchanged;
+}
+
+void DocumentImport::change(const Known& old, const Document& document) {
+  const Document& before = old.row.document;
+  if (!before.paid.is_zero() && before.currency != document.currency) {
     throw Error(ExitCode::data,
                 fmt::format("{} cannot become {}: {} {} of it is paid already; take the payments "
                             "off it first",
-                            name_for_person(document), document.currency.code(), paid.decimal(),
-                            old.document.currency.code()));
+                            name_for_person(document), document.currency.code(),
+                            before.paid.decimal(), before.currency.code()));
   }
-  if (document.amount < paid) {
-    throw Error(ExitCode::data,
-                fmt::format("{} cannot be lowered to {}: {} of it is paid already; take the "
-                            "payments off it first",
-                            name_for_person(document), document.amount.decimal(), paid.decimal()));
+  if (document.amount < before.paid) {
+    throw Error(
+        ExitCode::data,
+        fmt::format("{} cannot be lowered to {}: {} of it is paid already; take the "
+                    "payments off it first",
+                    name_for_person(document), document.amount.decimal(), before.paid.decimal()));
   }
-  const bool cancelled = old.document.status == DocumentStatus::cancelled;
-  const Amount forgiven =
-      document.amount == old.document.amount ? Amount::from_minor(written_off) : Amount();
-  const Amount outstanding = cancelled ? Amount() : document.amount - paid - forgiven;
+  const bool cancelled = before.status == DocumentStatus::cancelled;
+  const Amount forgiven = document.amount == before.amount ? old.written_off : Amount();
+  const Amount outstanding = cancelled ? Amount() : document.amount - before.paid - forgiven;
   const DocumentStatus status =
-      cancelled ? DocumentStatus::cancelled : status_for(paid, outstanding);
-  database.run(
+      cancelled ? DocumentStatus::cancelled : status_for(before.paid, outstanding);
+  ledger_.database().run(
       "UPDATE document SET partner_key = :a, partner_id = :b, partner_name = :c, "
       "partner_account = :d, variable_symbol = :e, symbol_digits = :f, currency = :g, "
       "amount = :h, written_off = :i, outstanding = :j, status = :k, issued_on = :l, "
       "due_on = :m, import_run = :n WHERE id = :o",
-      document.partner.key(), document.partner.id, document.partner.name, account,
-      document.variable_symbol, symbol_digits, document.currency.code(), amount, forgiven.minor(),
-      outstanding.minor(), name_of(status), issued, due, run_, old.id);
+      document.partner.key(), document.partner.id, document.partner.name,
+      account_text(document.partner.account), document.variable_symbol,
+      plain_digits(document.variable_symbol.value_or("")), document.currency.code(),
+      document.amount.minor(), forgiven.minor(), outstanding.minor(), name_of(status),
+      day_text(document.issued_on), day_text(document.due_on), run_, old.row.id);
   something_new();
   ++counts_.changed;
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "ledger/ledger.hpp"
@@ -19,7 +20,9 @@ struct ImportCounts {
   int unchanged = 0;
 };
 
-/// One import of documents; lives within Ledger::transaction(), which makes it all or nothing.
+/// One import of documents; lives within Ledger::transaction(), which makes it all or nothing. A
+/// document that is as it was is not written, so that an import of all open ones, again and again,
+/// is in nobody's way.
 class DocumentImport {
  public:
   DocumentImport(Ledger& ledger, BoxKey box, Timestamp now);
@@ -36,6 +39,10 @@ class DocumentImport {
   const ImportCounts& finish();
 
  private:
+  struct Known;
+  [[nodiscard]] std::optional<Known> find(const DocumentRef& document);
+  void change(const Known& old, const Document& document);
+  void something_new();
   void add_one();
 
   Ledger& ledger_;
@@ -43,6 +50,8 @@ class DocumentImport {
   std::int64_t run_ = 0;
   Timestamp now_;
   ImportCounts counts_;
+  std::unordered_set<std::int64_t> unchanged_;  ///< ids
+  bool is_known_likely_ = false;                ///< as the last one was
   std::int64_t documents_before_ = 0;
   std::vector<std::string> indices_;  ///< statements that make those which were dropped
 };

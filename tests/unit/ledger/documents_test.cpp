@@ -45,6 +45,28 @@ TEST_CASE("a document that stands in one import twice is refused by name") {
   CHECK(list_documents(f.ledger, f.box, {}).empty());
 }
 
+TEST_CASE("a document that is as it was is not written again, and stands in an import once too") {
+  Fixture f;
+  const auto written = [&] {
+    return f.ledger.database().rows<std::string, std::int64_t>(
+        "SELECT number, import_run FROM document ORDER BY number");
+  };
+  put_documents(f.ledger, f.box, {invoice("7", "1.00"), invoice("8", "1.00")});
+  const auto before = written();
+  put_documents(f.ledger, f.box, {invoice("7", "1.00"), invoice("9", "1.00")});
+  const auto after = written();
+  REQUIRE(after.size() == 3);
+  CHECK(after[0] == before[0]);
+  CHECK(after[1] == before[1]);
+  for (const char* second : {"1.00", "2.00"}) {
+    CHECK_THROWS_WITH(put_documents(f.ledger, f.box, {invoice("7", "1.00"), invoice("7", second)}),
+                      Catch::Contains("issued_invoice 7 stands in this import twice"));
+    CHECK_THROWS_WITH(put_documents(f.ledger, f.box, {invoice("7", "2.00"), invoice("7", second)}),
+                      Catch::Contains("issued_invoice 7 stands in this import twice"));
+  }
+  CHECK(f.find("7").amount == money_of("1.00"));
+}
+
 TEST_CASE("a paid document cannot be lowered below what is paid nor change its currency") {
   Fixture f;
   put_documents(f.ledger, f.box, {invoice("7", "100.00")});
