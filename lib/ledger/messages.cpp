@@ -229,11 +229,16 @@ std::int64_t newest_mail(Ledger& ledger, BoxKey box) {
           .value());
 }
 
-bool knows_archive_path(Ledger& ledger, BoxKey box, const std::string& path) {
-  return ledger.database()
-      .row<std::int64_t>("SELECT id FROM message WHERE box_id = :box AND path = :path LIMIT 1",
-                         box.box, path)
-      .has_value();
+std::vector<bool> are_archived(Ledger& ledger, BoxKey box, const std::vector<std::string>& paths) {
+  Database& database = ledger.database();
+  std::set<std::string> known;
+  for (auto& [path] : database.rows_among<std::string>(
+           "SELECT path FROM message WHERE box_id = :box AND path IN {list}", {paths}, box.box)) {
+    known.insert(std::move(path));
+  }
+  std::vector<bool> answers;
+  for (const std::string& path : paths) answers.push_back(known.contains(database.as_kept(path)));
+  return answers;
 }
 
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::string& sha256) {
@@ -321,9 +326,9 @@ std::optional<std::int64_t> find_signed_text(Ledger& ledger, BoxKey box, const s
   // It does not change with the state, which may wait.
   const auto row = ledger.database().apart_from("", [&] {
     return ledger.database().row<std::int64_t>(
-        "SELECT id FROM message WHERE box_id = :box AND signed_text = :text AND signed_text <> '' "
-        "ORDER BY id LIMIT 1",
-        box.box, text);
+        "SELECT message.id FROM box JOIN message ON message.box_id = box.id WHERE box.company_id = "
+        ":company AND signed_text = :text AND signed_text <> '' ORDER BY message.id LIMIT 1",
+        box.company, text);
   });
   return row ? std::optional(std::get<0>(*row)) : std::nullopt;
 }

@@ -99,8 +99,8 @@ std::vector<MessageRow> fetched_mails(Ledger& ledger, BoxKey box, std::int64_t a
 /// The id of the mail that was recorded last; 0 where there is none.
 std::int64_t newest_mail(Ledger& ledger, BoxKey box);
 
-/// Whether an archive file (relative path) has a row.
-bool knows_archive_path(Ledger& ledger, BoxKey box, const std::string& path);
+/// For each archive file (relative path) whether it has a row.
+std::vector<bool> are_archived(Ledger& ledger, BoxKey box, const std::vector<std::string>& paths);
 
 std::optional<MessageRow> find_message(Ledger& ledger, BoxKey box, const std::string& sha256);
 /// Only the id and the state of that mail.
@@ -134,7 +134,7 @@ void set_origin(Ledger& ledger, BoxKey box, std::int64_t id, MailOrigin origin);
 /// offered it again is `fetched` once more. Returns how many.
 int requeue_own_mails(Ledger& ledger, BoxKey box, Timestamp now);
 
-/// A posted mail whose signed text was this one (SenderEvidence::signed_text).
+/// A posted mail of the company whose signed text was this one (SenderEvidence::signed_text).
 std::optional<std::int64_t> find_signed_text(Ledger& ledger, BoxKey box, const std::string& text);
 
 /// Keeps which text of a mail was signed, for find_signed_text.

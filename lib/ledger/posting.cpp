@@ -48,31 +48,33 @@ std::string movement_of(const Payment& payment) {
                       std::to_string(payment.amount.minor()), name_of(payment.direction));
 }
 
-std::vector<SimilarPayment> select_similar(Database& database, BoxKey box, const Payment& payment,
-                                           int days) {
-  std::vector<SimilarPayment> found;
-  for (PaymentRow& row : select_payments(
-           database,
-           "WHERE payment.company_id = :company AND payment.own_account = :own AND "
-           "payment.amount = :amount AND payment.direction = :direction AND "
-           "payment.booked_on >= :first AND payment.booked_on <= :last AND "
-           "payment.currency = :currency AND payment.status <> 'duplicate' AND "
-           "payment.status <> 'superseded'",
-           box.company, text_of(payment.own_account).value_or(""), payment.amount.minor(),
-           name_of(payment.direction), day_apart(payment.booked_on, -days),
-           day_apart(payment.booked_on, days), payment.currency.code())) {
-    SimilarPayment similar;
-    for (const auto& [format] : database.rows<std::string>(
-             "SELECT source.format FROM payment JOIN payment_source source ON source.payment_id = "
-             "payment.id WHERE payment.duplicate_of = :id",
-             row.id)) {
-      similar.told_again_by.push_back(format);
-    }
-    similar.row = std::move(row);
-    found.push_back(std::move(similar));
-  }
+/// Of a payment's own account, amount, direction and currency, booked between two days.
+const std::string of_one_movement =
+    "payment.company_id = :company AND payment.own_account = :own AND payment.amount = :amount AND "
+    "payment.direction = :direction AND payment.booked_on >= :first AND payment.booked_on <= :last "
+    "AND payment.currency = :currency";
+
+std::vector<PaymentRow> select_similar(Database& database, BoxKey box, const Payment& payment,
+                                       int days) {
+  const auto select = [&](const std::string& more, const auto&... values) {
+    return select_payments(
+        database,
+        "WHERE " + of_one_movement +
+            " AND payment.status <> 'duplicate' AND payment.status <> 'superseded'" + more,
+        box.company, text_of(payment.own_account).value_or(""), payment.amount.minor(),
+        name_of(payment.direction), day_apart(payment.booked_on, -days),
+        day_apart(payment.booked_on, days), payment.currency.code(), values...);
+  };
+  // A club's members all pay the same: only some of their payments are worth reading.
+  std::vector<PaymentRow> found =
+      payment.variable_symbol && payment.kind != PaymentKind::card
+          ? select(
+                " AND (payment.variable_symbol = :symbol OR payment.variable_symbol IS NULL OR "
+                "payment.bank_reference = :reference)",
+                payment.variable_symbol->str(), payment.bank_reference)
+          : select("");
   std::sort(found.begin(), found.end(),
-            [](const SimilarPayment& a, const SimilarPayment& b) { return a.row.id < b.row.id; });
+            [](const PaymentRow& a, const PaymentRow& b) { return a.id < b.id; });
   return found;
 }
 
@@ -257,13 +259,55 @@ std::int64_t count_pairing(Ledger& ledger, std::int64_t payment) {
       database.row<std::int64_t>("SELECT pairing FROM payment WHERE id = :id", payment).value());
 }
 
-std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
-                                             int days) {
+std::vector<PaymentRow> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
+                                         int days) {
   Database& database = ledger.database();
   const std::string movement = movement_of(payment);
   if (days <= most_days_apart && database.is_absent(movement)) return {};
   return database.apart_from(movement,
                              [&] { return select_similar(database, box, payment, days); });
+}
+
+std::vector<std::string> formats_of_notices(Ledger& ledger, std::int64_t payment) {
+  std::vector<std::string> formats;
+  for (const auto& [format] : ledger.database().rows<std::string>(
+           "SELECT format FROM payment_source WHERE payment_id = :id AND role = 'notice' UNION ALL "
+           "SELECT source.format FROM payment JOIN payment_source source ON source.payment_id = "
+           "payment.id WHERE payment.duplicate_of = :same_id",
+           payment, payment)) {
+    formats.push_back(format);
+  }
+  return formats;
+}
+
+bool has_other_boxes(Ledger& ledger, BoxKey box) {
+  return ledger.database()
+      .row<std::int64_t>("SELECT id FROM box WHERE company_id = :company AND id <> :box LIMIT 1",
+                         box.company, box.box)
+      .has_value();
+}
+
+std::optional<std::int64_t> told_in_another_box(Ledger& ledger, BoxKey box, std::int64_t message,
+                                                const Payment& payment, int days) {
+  Database& database = ledger.database();
+  if (days <= most_days_apart && database.is_absent(movement_of(payment))) return std::nullopt;
+  // What waits to be written is of this box.
+  const auto row = database.apart_from("", [&] {
+    return database.row<std::int64_t>(
+        "SELECT COALESCE(payment.duplicate_of, payment.id) FROM payment "
+        "JOIN payment_source source ON source.payment_id = payment.id "
+        "JOIN message other ON other.id = source.message_id "
+        "JOIN message mine ON mine.id = :message WHERE " +
+            of_one_movement +
+            " AND source.position = :position AND other.box_id <> mine.box_id AND (other.sha256 = "
+            "mine.sha256 OR (mine.message_id <> '' AND other.message_id = mine.message_id AND "
+            "other.body_digest = mine.body_digest)) "
+            "ORDER BY payment.id LIMIT 1",
+        message, box.company, text_of(payment.own_account).value_or(""), payment.amount.minor(),
+        name_of(payment.direction), day_apart(payment.booked_on, -days),
+        day_apart(payment.booked_on, days), payment.currency.code(), payment.source.index);
+  });
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
 }
 
 std::vector<PaymentRow> waiting_payments(Ledger& ledger, BoxKey box, PaymentStatus status,

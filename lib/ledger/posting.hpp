@@ -56,15 +56,24 @@ std::int64_t count_pairing(Ledger& ledger, std::int64_t payment);
 /// What expect_payments() asks of similar_payments.
 inline constexpr int most_days_apart = 60;
 
-/// A payment that may be the same movement as another: same own account, direction, amount and
-/// currency, booked within `days`; duplicates and superseded ones left out.
-struct SimilarPayment {
-  PaymentRow row;  ///< without allocations, candidates and duplicates
-  /// Formats of the notices that told it again already.
-  std::vector<std::string> told_again_by;
-};
-std::vector<SimilarPayment> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
-                                             int days);
+/// Payments that may be the same movement as another: same own account, direction, amount and
+/// currency, booked within `days`; duplicates and superseded ones left out, and those with another
+/// variable symbol (of a card payment that is none) and another bank reference. Oldest first,
+/// without allocations, candidates and duplicates.
+std::vector<PaymentRow> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
+                                         int days);
+
+/// Whether the company has boxes besides this one.
+bool has_other_boxes(Ledger& ledger, BoxKey box);
+
+/// The payment that the mail `message` told in another box of the company: the same mail by its
+/// SHA-256, or by Message-ID and body, with such a movement at the same place, booked within
+/// `days`. Of a duplicate its original.
+std::optional<std::int64_t> told_in_another_box(Ledger& ledger, BoxKey box, std::int64_t message,
+                                                const Payment& payment, int days);
+
+/// Formats of the notices that told of the payment so far, its duplicates' included.
+std::vector<std::string> formats_of_notices(Ledger& ledger, std::int64_t payment);
 
 /// Up to `limit` payments with that status for which the rules were last asked before `revision`,
 /// without allocations and duplicates.

@@ -257,10 +257,10 @@ std::vector<PaymentRow> payments_in_other_formats(Ledger& ledger, BoxKey box,
       row.format, payment.booked_on.iso(), payment.booked_on.iso());
 }
 
-std::vector<SimilarPayment> payments_of_statements(Ledger& ledger, BoxKey box,
-                                                   const Payment& payment, int days) {
+std::vector<PaymentRow> payments_of_statements(Ledger& ledger, BoxKey box, const Payment& payment,
+                                               int days) {
   Database& database = ledger.database();
-  std::vector<SimilarPayment> found;
+  std::vector<PaymentRow> found;
   for (const std::string& account : possible_accounts(database, box, payment)) {
     for (PaymentRow& row : similar(
              database,
@@ -273,15 +273,7 @@ std::vector<SimilarPayment> payments_of_statements(Ledger& ledger, BoxKey box,
              payment, box.company, account, payment.amount.minor(), name_of(payment.direction),
              day_apart(payment.booked_on, -days), day_apart(payment.booked_on, days),
              payment.currency.code(), payment.booked_on.iso(), payment.booked_on.iso())) {
-      SimilarPayment told{std::move(row), {}};
-      for (const auto& [format] : database.rows<std::string>(
-               "SELECT format FROM payment_source WHERE payment_id = :id AND role = 'notice' UNION "
-               "ALL SELECT source.format FROM payment JOIN payment_source source ON "
-               "source.payment_id = payment.id WHERE payment.duplicate_of = :same_id",
-               told.row.id, told.row.id)) {
-        told.told_again_by.push_back(format);
-      }
-      found.push_back(std::move(told));
+      found.push_back(std::move(row));
     }
   }
   return found;

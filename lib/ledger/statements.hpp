@@ -106,8 +106,8 @@ std::vector<PaymentRow> payments_in_other_formats(Ledger& ledger, BoxKey box,
 
 /// The other direction: payments that statements tell and that can be the notice's `payment`, its
 /// day within the period of one of them.
-std::vector<SimilarPayment> payments_of_statements(Ledger& ledger, BoxKey box,
-                                                   const Payment& payment, int days);
+std::vector<PaymentRow> payments_of_statements(Ledger& ledger, BoxKey box, const Payment& payment,
+                                               int days);
 
 /// Ids of payments in the statement's period that only notices tell, at most `limit`.
 std::vector<std::int64_t> told_by_notices_alone(Ledger& ledger, BoxKey box, const StatementRow& row,

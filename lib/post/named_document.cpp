@@ -29,9 +29,10 @@ DocumentRow named_document(Ledger& ledger, BoxKey box, const DocumentName& name,
     return !name.partner.empty() && partner.id != name.partner && partner.name != name.partner;
   });
   if (found.empty()) {
-    throw Error(ExitCode::data, fmt::format("there is no document {}; see: paymentctl documents "
-                                            "list",
-                                            name.number));
+    const bool has_amount = name.number.find('=') != std::string::npos;
+    throw Error(ExitCode::data,
+                fmt::format("there is no document {}; {}see: paymentctl documents list",
+                            name.number, has_amount ? "write an amount as 500.00, or " : ""));
   }
   if (payment != nullptr) {
     const std::string first = described(found.front().document);

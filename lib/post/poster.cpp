@@ -20,6 +20,10 @@ constexpr int days_until_taken_back = 60;
 /// The number of the pairing with which a new payment is written.
 constexpr std::int64_t first_pairing = 1;
 
+bool holds(const std::vector<std::string>& formats, const std::string& format) {
+  return std::find(formats.begin(), formats.end(), format) != formats.end();
+}
+
 PaymentOutcome outcome_of(const MatchResult& match, bool deferred) {
   return {status_of(match.status), match.rule, match.unallocated, match.why,
           match.candidates,        0,          deferred,          !match.allocations.empty()};
@@ -74,7 +78,8 @@ Poster::Poster(Ledger& ledger, const PostSettings& settings)
     : ledger_(ledger),
       settings_(settings),
       documents_(document_finder(ledger, settings.box)),
-      has_statements_(has_statements(ledger, settings.box)) {}
+      has_statements_(has_statements(ledger, settings.box)),
+      has_other_boxes_(has_other_boxes(ledger, settings.box)) {}
 
 void Poster::expect(const std::vector<MailToPost>& mails) {
   std::vector<std::int64_t> ids;
@@ -115,8 +120,10 @@ PostedMail Poster::post(const MailToPost& mail) {
     }
     return posted;
   }
+  const auto told = told_elsewhere(message, mail);
+  const bool is_news = std::find(told.begin(), told.end(), std::nullopt) != told.end();
   std::optional<std::int64_t> sent_before;
-  if (!mail.signed_text.empty() && !mail.payments.empty()) {
+  if (!mail.signed_text.empty() && is_news) {
     sent_before = find_signed_text(ledger_, settings_.box, mail.signed_text);
   }
   if (sent_before) {
@@ -132,8 +139,8 @@ PostedMail Poster::post(const MailToPost& mail) {
     posted.state = mail.state;
   } else {
     require_whole(mail);
-    for (const PaymentToPost& payment : mail.payments) {
-      posted.payments.push_back(post_payment(message, payment));
+    for (std::size_t i = 0; i < mail.payments.size(); ++i) {
+      posted.payments.push_back(post_payment(message, mail.payments[i], told[i]));
     }
     const bool all_told_before =
         std::all_of(posted.payments.begin(), posted.payments.end(),
@@ -153,9 +160,22 @@ PostedMail Poster::post(const MailToPost& mail) {
   return posted;
 }
 
-PostedPayment Poster::post_payment(std::int64_t message, const PaymentToPost& to_post) {
+/// Of each payment the one of the same mail that came to another box of the company, too.
+std::vector<std::optional<std::int64_t>> Poster::told_elsewhere(std::int64_t message,
+                                                                const MailToPost& mail) {
+  std::vector<std::optional<std::int64_t>> told(mail.payments.size());
+  for (std::size_t i = 0; i < told.size() && has_other_boxes_; ++i) {
+    told[i] =
+        told_in_another_box(ledger_, settings_.box, message, mail.payments[i].payment, days_apart);
+  }
+  return told;
+}
+
+PostedPayment Poster::post_payment(std::int64_t message, const PaymentToPost& to_post,
+                                   std::optional<std::int64_t> told) {
   const Payment& payment = to_post.payment;
-  if (const auto original = original_of(payment)) {
+  if (const auto original =
+          told ? find_payment(ledger_, settings_.box, *told) : original_of(payment)) {
     PaymentOutcome outcome;
     outcome.status = PaymentStatus::duplicate;
     outcome.unallocated = payment.amount;
@@ -227,13 +247,13 @@ std::optional<PaymentRow> Poster::told_by_statement(const Payment& payment,
                                                     const TwinFacts& facts) {
   if (!has_statements_) return std::nullopt;
   std::vector<PaymentRow> free;
-  for (SimilarPayment& told : payments_of_statements(ledger_, settings_.box, payment, days_apart)) {
-    const bool all_twins = std::all_of(
-        told.told_again_by.begin(), told.told_again_by.end(), [&](const std::string& format) {
-          return format != payment.source.format &&
-                 std::find(facts.twins.begin(), facts.twins.end(), format) != facts.twins.end();
+  for (PaymentRow& told : payments_of_statements(ledger_, settings_.box, payment, days_apart)) {
+    const std::vector<std::string> formats = formats_of_notices(ledger_, told.id);
+    const bool all_twins =
+        std::all_of(formats.begin(), formats.end(), [&](const std::string& format) {
+          return format != payment.source.format && holds(facts.twins, format);
         });
-    if (all_twins) free.push_back(std::move(told.row));
+    if (all_twins) free.push_back(std::move(told));
   }
   auto pair = best_pair(settings_, payment, TellingSide::notice, std::move(free));
   if (!pair) return std::nullopt;
@@ -246,16 +266,15 @@ std::optional<PaymentRow> Poster::original_of(const Payment& payment) {
   // Without any of these nothing can say that two payments are one.
   if (facts.twins.empty() && !payment.bank_reference && !payment.balance) return std::nullopt;
   std::optional<PaymentRow> twin;
-  for (SimilarPayment& similar : similar_payments(ledger_, settings_.box, payment, days_apart)) {
-    const Payment& other = similar.row.payment;
+  for (PaymentRow& similar : similar_payments(ledger_, settings_.box, payment, days_apart)) {
+    const Payment& other = similar.payment;
     if (other.source.sha256 == payment.source.sha256) continue;
     const Telling telling = compare_movements(payment, facts, other, facts_of(other));
-    if (telling == Telling::same) return std::move(similar.row);
+    if (telling == Telling::same) return std::move(similar);
     if (telling != Telling::same_by_twins || twin) continue;
     // Pairs are one to one: two notices of one format are two movements.
-    const auto& told = similar.told_again_by;
-    if (std::find(told.begin(), told.end(), payment.source.format) != told.end()) continue;
-    twin = std::move(similar.row);
+    if (holds(formats_of_notices(ledger_, similar.id), payment.source.format)) continue;
+    twin = std::move(similar);
   }
   return twin;
 }
@@ -285,14 +304,14 @@ MatchResult Poster::taken_back(const Payment& payment) {
   opposite.reversal = false;
   opposite.bank_reference.reset();  // what is taken back has one of its own
   std::vector<std::int64_t> ids;
-  for (const SimilarPayment& similar :
+  for (const PaymentRow& similar :
        similar_payments(ledger_, settings_.box, opposite, days_until_taken_back)) {
-    const Payment& other = similar.row.payment;
+    const Payment& other = similar.payment;
     if (other.reversal || other.booked_on > payment.booked_on ||
         agreement(opposite, other, TwinFacts{}) < Agreement::counterparty) {
       continue;
     }
-    ids.push_back(similar.row.id);
+    ids.push_back(similar.id);
   }
   if (ids.size() == 1) {
     match.why += fmt::format("; it seems to be payment {}", ids.front());

@@ -29,7 +29,10 @@ class Poster {
 
  private:
   std::optional<std::pair<std::int64_t, MessageState>> state_of(const MailToPost& mail);
-  PostedPayment post_payment(std::int64_t message, const PaymentToPost& to_post);
+  std::vector<std::optional<std::int64_t>> told_elsewhere(std::int64_t message,
+                                                          const MailToPost& mail);
+  PostedPayment post_payment(std::int64_t message, const PaymentToPost& to_post,
+                             std::optional<std::int64_t> told);
   std::optional<PaymentRow> original_of(const Payment& payment);
   std::optional<PaymentRow> told_by_statement(const Payment& payment, const TwinFacts& facts);
   MatchResult taken_back(const Payment& payment);
@@ -45,6 +48,7 @@ class Poster {
   const PostSettings& settings_;
   std::unique_ptr<LedgerDocuments> documents_;
   bool has_statements_;
+  bool has_other_boxes_;
   std::map<std::string, std::pair<std::int64_t, MessageState>> expected_;
 };
 

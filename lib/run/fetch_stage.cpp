@@ -135,7 +135,9 @@ void from_source(const FetchSide& side, const char* key, Fetch&& fetch) {
   try {
     add(side, fetch());
   } catch (Error& error) {
-    side.observer.problem(error.in(key).what());
+    // What was given up since somebody asked for the end is no fault.
+    const bool stopped = side.session.stop.stop_requested() && error.code() == ExitCode::temporary;
+    (stopped ? side.observer.warning : side.observer.problem)(error.in(key).what());
     side.report.fail(error.code());
   }
 }

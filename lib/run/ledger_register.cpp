@@ -35,11 +35,7 @@ void LedgerRegister::own(const MailRecord& mail) {
 
 std::vector<bool> LedgerRegister::recorded(const std::vector<std::string>& paths) {
   std::vector<bool> answers;
-  side_.ledger.reading([&] {
-    for (const std::string& path : paths) {
-      answers.push_back(knows_archive_path(side_.ledger, side_.session.key, path));
-    }
-  });
+  side_.ledger.reading([&] { answers = are_archived(side_.ledger, side_.session.key, paths); });
   return answers;
 }
 

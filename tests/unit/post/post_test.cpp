@@ -116,6 +116,56 @@ TEST_CASE("a signed text that comes a second time settles nothing and waits for 
   CHECK(kept->reason == posted[1].reason);
 }
 
+TEST_CASE("a mail that came to two boxes of a company settles once") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "200.00")});
+  const auto is_same = GENERATE(true, false);
+  const auto mail_of = [&](BoxKey box, const std::string& way) {
+    FetchedMail fetched;
+    fetched.sha256 = sha256(is_same ? "mail" : way);
+    fetched.message_id = "1@bank.example";
+    fetched.body_digest = sha256("body");
+    record_fetched(f.ledger, box, {fetched});
+    MailToPost made;
+    made.sha256 = fetched.sha256;
+    made.signed_text = "bank.example digest";
+    // Two movements that only their places in the mail tell apart.
+    for (int i = 0; i < 2; ++i) {
+      made.payments.push_back({payment("40.00", "1"), std::nullopt});
+      made.payments.back().payment.source.sha256 = made.sha256;
+      made.payments.back().payment.source.index = i;
+      made.payments.back().payment.source.count = 2;
+    }
+    return made;
+  };
+  f.post({mail_of(f.box, "first")});
+  CHECK(f.document("1").outstanding == money_of("120.00"));
+  const auto post_in = [&](const std::string& company, const std::string& name) {
+    f.settings.box = f.ledger.box(company, name);
+    return f.post({mail_of(f.settings.box, name)}).front();
+  };
+  const PostedMail second = post_in("default", "second");
+  CHECK(second.state == MessageState::duplicate);
+  CHECK(second.payments.at(1).duplicate_of == f.payments().at(1).id);
+  // The third box's is a duplicate of the first's, not of the second's.
+  CHECK(post_in("default", "third").payments.at(0).duplicate_of == f.payments().at(0).id);
+  CHECK(f.document("1").outstanding == money_of("120.00"));
+  CHECK(post_in("another", "box").state == MessageState::posted);
+}
+
+TEST_CASE("a signed text that comes again to another box of the company waits for a person") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "200.00")});
+  auto first = mail(f, "a", {payment("40.00", "1")});
+  first.signed_text = "bank.example digest";
+  f.post({first});
+  f.settings.box = f.box = f.ledger.box("default", "second");
+  auto again = mail(f, "b", {payment("40.00", "1")});
+  again.signed_text = first.signed_text;
+  CHECK(f.post({again}).front().state == MessageState::quarantined);
+  CHECK(f.document("1").outstanding == money_of("160.00"));
+}
+
 TEST_CASE("two payments for one invoice in one batch never settle more than it owes") {
   Fixture f;
   put_documents(f.ledger, f.box, {invoice("1", "100.00")});
@@ -285,6 +335,28 @@ TEST_CASE("one movement told twice is posted once") {
     once.bank_reference = "REF1";
     f.post({mail(f, "a", {once}), mail(f, "b", {once})});
   }
+  SECTION("by the same format with the same reference, whatever symbol they tell") {
+    Payment once = payment("100.00", "1");
+    once.bank_reference = "REF1";
+    Payment again = payment("100.00", "2");
+    again.bank_reference = "REF1";
+    f.post({mail(f, "a", {once}), mail(f, "b", {again})});
+  }
+  SECTION("by the same format with the same reference, whatever the balance") {
+    Payment once = payment("100.00", "1");
+    once.bank_reference = "REF1";
+    Payment again = once;
+    once.balance = money_of("5.00");
+    again.balance = money_of("6.00");
+    f.post({mail(f, "a", {once}), mail(f, "b", {again})});
+  }
+  SECTION("by the same format with the same balance, where one has no reference") {
+    Payment once = payment("100.00", "1");
+    once.balance = money_of("5.00");
+    Payment again = once;
+    again.bank_reference = "REF1";
+    f.post({mail(f, "a", {once}), mail(f, "b", {again})});
+  }
   SECTION("by the same format with the same balance") {
     Payment once = payment("100.00", "1");
     once.balance = money_of("-5.00");
@@ -354,6 +426,31 @@ TEST_CASE("a payment that may get a twin with symbols waits for the end of the r
   REQUIRE(settled.size() == 1);
   CHECK(settled[0].match.rule == MatchRule::account_amount);
   CHECK(f.document("1").status == DocumentStatus::paid);
+}
+
+TEST_CASE("what a payment has settled a moment ago says whose its account is") {
+  Fixture f;
+  put_documents(
+      f.ledger, f.box,
+      {invoice("1", "100.00"), invoice("2", "50.00"), invoice("3", "200.00", "99999999")});
+  f.settings.defer_weaker_rules = true;
+  f.settings.format_facts = [](const std::string& format) {
+    TwinFacts facts;
+    facts.twins = {format == "full" ? "short" : "full"};
+    facts.states_variable_symbol = format == "full";
+    return facts;
+  };
+  Payment bare = payment("100.00", nullptr, "short");
+  bare.counterparty.account = AccountNumber::parse("2000145399/0800");
+  f.post({mail(f, "a", {bare})});
+  Payment next = payment("50.00", "3", "full");
+  next.booked_on = Date::from_iso("2026-09-24").value();
+  next.counterparty.account = bare.counterparty.account;
+  // The twin has the symbol and not the account, whose next payment comes at once.
+  const auto posted =
+      f.post({mail(f, "b", {payment("100.00", "1", "full")}), mail(f, "c", {next})});
+  CHECK(f.document("1").status == DocumentStatus::paid);
+  CHECK(posted[1].payments[0].status == PaymentStatus::ambiguous);
 }
 
 TEST_CASE("two connections post one after the other") {
