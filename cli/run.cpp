@@ -1,5 +1,8 @@
 #include <cstdlib>
 #include <map>
+#include <memory>
+#include <mutex>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -102,6 +105,32 @@ class NamedBoxes {
   ExitCode outcome_ = ExitCode::ok;
 };
 
+/// What the boxes of one worker share.
+class Shared {
+ public:
+  explicit Shared(std::size_t boxes)
+      // One box alone holds up nobody.
+      : servers(boxes > 1 ? std::make_shared<ServerRest>() : nullptr) {}
+
+  /// The next box shall have this one's connections.
+  void keep_connections(const Ledger& ledger) {
+    const std::lock_guard lock(mutex_);
+    connections_.insert(ledger.connections());
+  }
+
+  /// Nobody needs them for a while.
+  void close_connections() {
+    const std::lock_guard lock(mutex_);
+    connections_.clear();
+  }
+
+  const std::shared_ptr<ServerRest> servers;
+
+ private:
+  std::mutex mutex_;
+  std::set<std::shared_ptr<const void>> connections_;
+};
+
 /// A box of a service: another machine may have its turn, or have had it just now. Then the answer
 /// is how long it rests.
 std::optional<std::chrono::seconds> rest_of(BoxSession& opened, std::chrono::seconds every) {
@@ -113,15 +142,15 @@ std::optional<std::chrono::seconds> rest_of(BoxSession& opened, std::chrono::sec
 }
 
 RunReport run_one(Session& session, Box box, const RunArguments& arguments,
-                  const Observer& observer, const std::stop_token& stop,
-                  const std::shared_ptr<ServerRest>& servers,
+                  const Observer& observer, const std::stop_token& stop, Shared& shared,
                   std::optional<std::chrono::seconds>& rest) {
   const auto started = std::chrono::steady_clock::now();
   const std::chrono::seconds every =
       arguments.every.value_or(std::chrono::minutes(box.poll_minutes));
   BoxSession opened(std::move(box), LedgerAccess::create, session.clock, observer);
   opened.stop = stop;
-  opened.servers = servers;
+  opened.servers = shared.servers;
+  shared.keep_connections(opened.ledger);
   if (arguments.repeats) rest = rest_of(opened, every);
   if (rest) return {};
   RunReport report = run_box(opened);
@@ -139,19 +168,19 @@ ExitCode run_until(Session& session, const RunArguments& arguments, const std::s
   }
   StageOutput output(session);
   NamedBoxes boxes(session);
-  // One box alone holds up nobody.
-  const auto servers = boxes.count() > 1 ? std::make_shared<ServerRest>() : nullptr;
-  BoxLoop loop([&](std::size_t number) -> std::optional<std::chrono::seconds> {
+  Shared shared(boxes.count());
+  const auto work = [&](std::size_t number) -> std::optional<std::chrono::seconds> {
     std::optional<std::chrono::seconds> rest;
     const auto poll_minutes = boxes.with(number, [&](Box box) {
-      return run_one(session, std::move(box), arguments, output.observer(), stop, servers, rest);
+      return run_one(session, std::move(box), arguments, output.observer(), stop, shared, rest);
     });
     if (!arguments.repeats) return std::nullopt;
     output.show();
     give_back_memory();
     if (rest) return rest;
     return arguments.every.value_or(poll_minutes.value_or(std::chrono::minutes(1)));
-  });
+  };
+  BoxLoop loop(work, [&shared] { shared.close_connections(); });
   loop.run(boxes.count(), arguments.jobs, stop);
   if (arguments.repeats) {
     session.log.info("stopped on request");

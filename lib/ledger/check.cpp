@@ -23,8 +23,9 @@ constexpr std::array guarantees = {
               "LIMIT :most",
               "has more allocated than it owes"},
     Guarantee{"SELECT number FROM document WHERE company_id = :company AND NOT ((status = 'open' "
-              "AND paid = 0 AND outstanding > 0) OR (status = 'partially_paid' AND paid > 0 AND "
-              "outstanding > 0) OR (status = 'paid' AND outstanding = 0 AND paid > 0) OR "
+              "AND paid = 0 AND outstanding > 0 AND written_off = 0) OR (status = 'partially_paid' "
+              "AND paid > 0 AND outstanding > 0 AND written_off = 0) OR (status = 'paid' AND "
+              "outstanding = 0 AND paid > 0) OR "
               "(status = 'cancelled' AND outstanding = 0)) LIMIT :most",
               "has a status that its amounts contradict"},
     Guarantee{"SELECT number FROM document WHERE company_id = :company AND status <> 'cancelled' "
@@ -43,6 +44,10 @@ constexpr std::array guarantees = {
               "IN ('paid', 'partially_paid', 'overpaid') AND NOT EXISTS (SELECT 1 FROM allocation "
               "WHERE allocation.payment_id = payment.id) LIMIT :most",
               "(payment): its status says that it settled something, and it did not"},
+    Guarantee{"SELECT CAST(id AS VARCHAR(20)) FROM payment WHERE company_id = :company AND status "
+              "NOT IN ('paid', 'partially_paid', 'overpaid', 'unmatched', 'ambiguous', 'ignored', "
+              "'duplicate', 'superseded') LIMIT :most",
+              "(payment): its status is none, so no list shows it"},
     Guarantee{"SELECT CAST(payment.id AS VARCHAR(20)) FROM payment WHERE company_id = :company AND "
               "(status = 'duplicate') <> (duplicate_of IS NOT NULL) LIMIT :most",
               "(payment): it is a duplicate of nothing, or names an original without being one"},
@@ -90,6 +95,22 @@ constexpr std::array guarantees = {
               "payment.duplicate_of IS NOT NULL AND (original.id IS NULL OR original.company_id <> "
               "payment.company_id) LIMIT :most",
               "(payment): its original is not there, or another company's"},
+    Guarantee{"SELECT CAST(payment.id AS VARCHAR(20)) FROM payment JOIN payment original ON "
+              "original.id = payment.duplicate_of WHERE payment.company_id = :company AND "
+              "(original.status = 'duplicate' OR original.amount <> payment.amount OR "
+              "original.currency <> payment.currency OR original.direction <> payment.direction) "
+              "LIMIT :most",
+              "(payment): what it is said to repeat is another movement, or repeats one itself"},
+    Guarantee{"SELECT message.path FROM message LEFT JOIN box ON box.id = message.box_id WHERE "
+              "(box.company_id = :company OR box.id IS NULL) AND (box.id IS NULL OR state NOT IN "
+              "('fetched', 'posted', 'ignored', 'unrecognised', 'quarantined', 'duplicate', "
+              "'failed')) LIMIT :most",
+              "(mail): its box is not there, or its state is none, so no list shows it"},
+    Guarantee{"SELECT message.path FROM message JOIN box ON box.id = message.box_id WHERE "
+              "box.company_id = :company AND (SELECT COUNT(*) FROM payment_source source WHERE "
+              "source.message_id = message.id) <> (SELECT MAX(count) FROM payment_source source "
+              "WHERE source.message_id = message.id) LIMIT :most",
+              "(mail): not all of its payments are there"},
 };
 
 }  // namespace

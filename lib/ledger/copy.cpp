@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -59,9 +60,10 @@ std::string placeholders(std::size_t count, std::size_t first = 0) {
   return list;
 }
 
-/// Calls `take` with the rows behind `after` in the order of the key, page by page.
+/// Calls `take` with the rows behind `after` in the order of the key, page by page, as long as it
+/// wants more.
 void each_page(Database& database, const Layout& layout, std::int64_t company,
-               std::optional<Row> after, const std::function<void(std::vector<Row>)>& take) {
+               std::optional<Row> after, const std::function<bool(std::vector<Row>)>& take) {
   const std::string key = fmt::format("{}", fmt::join(layout.table.key, ", "));
   std::vector<bool> key_texts;
   for (const std::size_t place : layout.key) key_texts.push_back(layout.texts[place]);
@@ -93,8 +95,7 @@ void each_page(Database& database, const Layout& layout, std::int64_t company,
     if (rows.empty()) return;
     const bool more = rows.size() == page_rows;
     after = rows.back();
-    take(std::move(rows));
-    if (!more) return;
+    if (!take(std::move(rows)) || !more) return;
   }
 }
 
@@ -138,12 +139,41 @@ class Content {
   std::array<std::uint64_t, 2> sums_{};
 };
 
-Content content_of(Database& database, const Layout& layout, std::int64_t company, bool utf8_only) {
+/// Of the first `most` rows.
+Content content_of(Database& database, const Layout& layout, std::int64_t company, bool utf8_only,
+                   std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
   Content content(layout, utf8_only);
+  if (most == 0) return content;
   each_page(database, layout, company, std::nullopt, [&](std::vector<Row> rows) {
-    for (Row& row : rows) content.add(std::move(row));
+    for (Row& row : rows) {
+      if (content.rows < most) content.add(std::move(row));
+    }
+    return content.rows < most;
   });
   return content;
+}
+
+void demand_equal(const Database& from, const Content& mine, const Database& to,
+                  const Content& theirs, const LedgerTable& table) {
+  if (mine.text() == theirs.text() && mine.rows == theirs.rows) return;
+  throw Error(ExitCode::data,
+              fmt::format("{} is no copy of {}: the table {} has {} rows there and {} here, sums "
+                          "{} and {}, or other content; copy into an empty ledger",
+                          to.location(), from.location(), table.name, theirs.rows, mine.rows,
+                          Amount::from_minor(theirs.amount).decimal(),
+                          Amount::from_minor(mine.amount).decimal()));
+}
+
+/// Before anything is written: what is there already has to be what a copy that was broken off has
+/// brought, the first rows of a table. The numbers of another ledger's rows mean something else.
+void demand_beginning(Database& from, Database& to, const CopyOptions& options) {
+  const bool utf8_only = to.dialect().takes_utf8_only();
+  for (const LedgerTable& table : ledger_tables()) {
+    const Layout layout = layout_of(from, table);
+    const Content theirs = content_of(to, layout, 0, utf8_only);
+    demand_equal(from, content_of(from, layout, options.company, utf8_only, theirs.rows), to,
+                 theirs, table);
+  }
 }
 
 /// Rows that are there already stay as they are.
@@ -195,18 +225,12 @@ CopiedTable copied_table(Database& from, Ledger& target, const LedgerTable& tabl
     copied.copied += inserted;
     seen += static_cast<std::int64_t>(rows.size());
     options.progress(table.name, seen);
+    return true;
   });
   const bool utf8_only = to.dialect().takes_utf8_only();
   const Content mine = content_of(from, layout, options.company, utf8_only);
   const Content theirs = content_of(to, layout, 0, utf8_only);
-  if (mine.text() != theirs.text() || mine.rows != theirs.rows) {
-    throw Error(ExitCode::data,
-                fmt::format("{} is no copy of {}: the table {} has {} rows there and {} here, sums "
-                            "{} and {}, or other content; copy into an empty ledger",
-                            to.location(), from.location(), table.name, theirs.rows, mine.rows,
-                            Amount::from_minor(theirs.amount).decimal(),
-                            Amount::from_minor(mine.amount).decimal()));
-  }
+  demand_equal(from, mine, to, theirs, table);
   copied.rows = mine.rows;
   copied.sum = mine.amount;
   copied.content = mine.text();
@@ -218,6 +242,7 @@ CopiedTable copied_table(Database& from, Ledger& target, const LedgerTable& tabl
 std::vector<CopiedTable> copy_ledger(Ledger& from, Ledger& to, const CopyOptions& options) {
   std::vector<CopiedTable> tables;
   from.reading([&] {
+    demand_beginning(from.database(), to.database(), options);
     for (const LedgerTable& table : ledger_tables()) {
       tables.push_back(copied_table(from.database(), to, table, options));
     }

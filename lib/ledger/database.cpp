@@ -203,6 +203,12 @@ void Database::number_behind(const std::string& table) {
 
 void Database::end_when_idle(std::chrono::seconds length) {
   guarded({}, [&] { dialect_->end_when_idle(session_, length); });
+  longest_idle_ = length;
+}
+
+void Database::begin_as(const Database& other) {
+  check_ = other.check_;
+  if (other.longest_idle_.count() > 0) end_when_idle(other.longest_idle_);
 }
 
 bool Database::copy_whole(const std::string& file) {

@@ -233,8 +233,10 @@ class Database {
 
   /// From now on each transaction and reading() begins with `check`, which ends it by throwing.
   void begin_with(std::function<void(Database&)> check) { check_ = std::move(check); }
-  void begin_as(const Database& other) { check_ = other.check_; }
+  /// A transaction in which its user stands still for so long is ended by the server.
   void end_when_idle(std::chrono::seconds length);
+  /// The same two as another one has them.
+  void begin_as(const Database& other);
 
   /// Forgets what its user has set, so that another one may have it; false when it should not be
   /// used any more. How long a transaction may be idle stays as it is.
@@ -333,6 +335,7 @@ class Database {
   soci::session session_;
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
   std::function<void(Database&)> check_;
+  std::chrono::seconds longest_idle_{0};
   std::shared_ptr<WriteTurns> turns_;
   std::shared_ptr<std::mutex> turn_ = std::make_shared<std::mutex>();
   /// Rows since it was opened, and how many of them are worth a look at the tables' sizes.

@@ -45,6 +45,15 @@ class PostgresqlDialect : public Dialect {
       if (works) return open(session, access, false);
       refuse_connection(error.get_error_message());
     }
+    // A mail in letters that another encoding does not have would hold up all mails behind it.
+    const char* encoding = PQparameterStatus(connection_of(session), "server_encoding");
+    if (encoding != nullptr && std::string_view(encoding) != "UTF8") {
+      throw Error(
+          ExitCode::config,
+          fmt::format("ledger {}: the database keeps texts in {}, wanted UTF8; make another "
+                      "one with createdb --encoding=UTF8 --template=template0",
+                      shown_, encoding));
+    }
     // What the server says unasked ends up in our errors, or does not matter.
     PQsetNoticeProcessor(
         connection_of(session), [](void*, const char*) {}, nullptr);
@@ -214,13 +223,22 @@ class PostgresqlDialect : public Dialect {
     if (is_one_of(state, made_meanwhile)) {
       throw SerializationFailure(ExitCode::software, fmt::format("ledger {}: {}", shown_, why));
     }
-    if (state == "55P03" || state == "57014") {
+    if (state == "57014") {
+      throw Error(ExitCode::temporary,
+                  fmt::format("ledger {}: the server broke a statement off ({}); try again later, "
+                              "and if it goes on raise the login's statement_timeout",
+                              shown_, why));
+    }
+    if (state == "55P03") {
       throw Error(ExitCode::temporary,
                   fmt::format("ledger {} is held by another process; try again later", shown_));
     }
     if (is_one_of(state, refused)) {
       throw Error(ExitCode::permission,
-                  fmt::format("ledger {} may not be used so by this login: {}", shown_, why));
+                  fmt::format("ledger {} may not be used so by this login: {}; grant it the right, "
+                              "or name the login that owns the tables, on a server that may be "
+                              "written",
+                              shown_, why));
     }
     if (state.starts_with("53") || state.starts_with("58")) {
       throw Error(ExitCode::io, fmt::format("ledger {}: the server has no room or its disk failed "

@@ -32,9 +32,7 @@ class SqliteDialect : public Dialect {
                    fmt::format("dbname=\"{}\"{}", file_, read_only ? " readonly=true" : ""));
       session << fmt::format("PRAGMA busy_timeout = {}", busy_timeout_ms_);
       session << "PRAGMA foreign_keys = ON";
-      std::string mode;
-      session << "PRAGMA journal_mode", soci::into(mode);
-      if (mode != "wal" && !read_only) session << "PRAGMA journal_mode = WAL", soci::into(mode);
+      if (!read_only) keep_log(session);
       session << "PRAGMA synchronous = FULL";
       // In KiB, and in bytes for all connections together.
       session << "PRAGMA cache_size = -40000";
@@ -157,6 +155,23 @@ class SqliteDialect : public Dialect {
   }
 
  private:
+  /// Where two make a ledger at once SQLite does not wait for the other here, whatever the timeout.
+  void keep_log(soci::session& session) const {
+    constexpr int pause_ms = 10;
+    for (int waited_ms = 0;; waited_ms += pause_ms) {
+      try {
+        std::string mode;
+        session << "PRAGMA journal_mode", soci::into(mode);
+        if (mode != "wal") session << "PRAGMA journal_mode = WAL", soci::into(mode);
+        return;
+      } catch (const soci::sqlite3_soci_error& error) {
+        const bool busy = (error.result() & 0xff) == SQLITE_BUSY;
+        if (!busy || waited_ms >= busy_timeout_ms_) throw;
+        sqlite_api::sqlite3_sleep(pause_ms);
+      }
+    }
+  }
+
   void prepare_file(LedgerAccess access) const {
     const fs::path path = path_of(file_);
     std::error_code ignored;

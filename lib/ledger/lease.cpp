@@ -28,6 +28,8 @@ void check(Database& database, const Lease& lease) {
 
 LeaseAnswer take_lease(Ledger& ledger, BoxKey box, const LeaseWish& wish) {
   LeaseAnswer answer;
+  // Who stands still in the middle of this would keep the turn from everybody.
+  ledger.database().end_when_idle(wish.length);
   ledger.transaction([&] {
     answer = {};
     Database& database = ledger.database();
@@ -64,6 +66,7 @@ LeaseAnswer take_lease(Ledger& ledger, BoxKey box, const LeaseWish& wish) {
 
 bool renew_lease(Ledger& ledger, const Lease& lease, std::chrono::seconds length) {
   std::int64_t changed = 0;
+  ledger.database().end_when_idle(length);
   ledger.transaction([&] {
     changed = ledger.database().run(
         with_now(ledger,

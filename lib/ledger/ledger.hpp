@@ -58,6 +58,10 @@ class Ledger {
   /// Within a transaction: as part of it.
   void reading(const std::function<void()>& work);
 
+  /// Whoever keeps it keeps open what ledgers of the same server leave to the next ones:
+  /// connections with all that is prepared on them. Null of a file.
+  [[nodiscard]] std::shared_ptr<const void> connections() const { return share_; }
+
   /// Without a password.
   [[nodiscard]] const std::string& location() const;
 

@@ -1,5 +1,6 @@
 #include "ledger/server_url.hpp"
 
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -51,20 +52,26 @@ bool has(const Parts& parts, std::string_view name) {
   return false;
 }
 
+/// Tried one after the other.
+bool names_several(std::string_view hosts) {
+  return hosts.find(',') != hosts.npos || hosts.find("%2C") != hosts.npos ||
+         hosts.find("%2c") != hosts.npos;
+}
+
 /// Whether no byte leaves this machine: a socket, or one loopback address.
 bool is_local(const Parts& parts) {
   if (has(parts, "host") || has(parts, "hostaddr")) {
     for (const std::string_view parameter : parts.parameters) {
       const std::string_view value = parameter.substr(parameter.find('=') + 1);
       if (is_parameter(parameter, "hostaddr")) return false;
-      if (is_parameter(parameter, "host") && !value.starts_with('/') && !value.starts_with("%2F")) {
-        return false;
-      }
+      const bool is_socket = value.starts_with('/') || value.starts_with("%2F");
+      if (is_parameter(parameter, "host") && (!is_socket || names_several(value))) return false;
     }
     return parts.hosts.empty();
   }
   std::string_view host = parts.hosts;
-  if (host.starts_with("[::1]")) return host.find(',') == host.npos;
+  if (names_several(host)) return false;
+  if (host.starts_with("[::1]")) return true;
   host = host.substr(0, host.find(':'));
   return host.empty() || host == "localhost" || host == "127.0.0.1" || host.starts_with("%2F");
 }
@@ -119,9 +126,13 @@ std::string url_with_defaults(std::string_view url) {
   const Parts parts = parts_of(url);
   std::string full(url);
   if (!has(parts, "sslmode") && !is_local(parts)) full = with_parameter(full, "sslmode", "require");
-  if (!has(parts, "connect_timeout")) full = with_parameter(full, "connect_timeout", "10");
-  if (!has(parts, "application_name")) {
-    full = with_parameter(full, "application_name", "paymentctl");
+  // A machine that is gone without a word is noticed after a minute and a half, not after hours.
+  constexpr std::pair<const char*, const char*> defaults[] = {
+      {"connect_timeout", "10"}, {"keepalives_idle", "60"},     {"keepalives_interval", "10"},
+      {"keepalives_count", "3"}, {"tcp_user_timeout", "90000"}, {"application_name", "paymentctl"},
+  };
+  for (const auto& [name, value] : defaults) {
+    if (!has(parts, name)) full = with_parameter(full, name, value);
   }
   return full;
 }

@@ -25,11 +25,13 @@ void BoxLoop::serve(Schedule& schedule, const std::stop_token& stop) {
   while (!stop.stop_requested() && !failure_ && !schedule.is_over()) {
     const auto box = schedule.take(std::chrono::steady_clock::now());
     if (!box) {
+      if (running_ == 0) at_rest_();
       const auto next = schedule.next();
       const auto changed = [&, count = changes_] { return changes_ != count; };
       wait_unless_stopped(changed_, lock, stop, next, changed);
       continue;
     }
+    ++running_;
     lock.unlock();
     std::optional<std::chrono::seconds> pause;
     std::exception_ptr failure;
@@ -39,6 +41,7 @@ void BoxLoop::serve(Schedule& schedule, const std::stop_token& stop) {
       failure = std::current_exception();
     }
     lock.lock();
+    --running_;
     if (failure && !failure_) failure_ = failure;
     schedule.give_back(*box, std::chrono::steady_clock::now(), pause);
     ++changes_;

@@ -23,7 +23,10 @@ class BoxLoop {
   /// it does not run again. What it throws ends the loop.
   using Work = std::function<std::optional<std::chrono::seconds>(std::size_t box)>;
 
-  explicit BoxLoop(Work work) : work_(std::move(work)) {}
+  /// `at_rest` is called whenever no box runs and none is due, before waiting for the next one.
+  explicit BoxLoop(
+      Work work, std::function<void()> at_rest = [] {})
+      : work_(std::move(work)), at_rest_(std::move(at_rest)) {}
 
   /// `jobs` boxes at once at most, 1 or more. Throws the first thing that the work threw.
   void run(std::size_t boxes, std::size_t jobs, const std::stop_token& stop);
@@ -32,9 +35,11 @@ class BoxLoop {
   void serve(Schedule& schedule, const std::stop_token& stop);
 
   Work work_;
+  std::function<void()> at_rest_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::exception_ptr failure_;
+  std::size_t running_ = 0;
   std::uint64_t changes_ = 0;  ///< of the schedule, so that nobody sleeps through one
 };
 

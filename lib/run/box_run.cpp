@@ -9,6 +9,8 @@
 namespace paymentctl {
 namespace {
 
+constexpr const char* stopped_text = "stopped on request; what is not done waits for the next run";
+
 /// Keeps the problems of a run for the error report, while it lasts.
 class KeptProblems {
  public:
@@ -47,8 +49,13 @@ RunReport recorded(BoxSession& session, Work&& work) {
   try {
     RunReport report;
     work(report, problems);
-    const bool failed = report.exit_code != ExitCode::ok && !problems.kept().empty();
-    end(report.exit_code, failed ? problems.kept().front() : "");
+    if (report.stopped) {
+      report.fail(ExitCode::temporary);
+      session.observer.warning(stopped_text);
+    }
+    const std::string error =
+        problems.kept().empty() ? (report.stopped ? stopped_text : "") : problems.kept().front();
+    end(report.exit_code, report.exit_code == ExitCode::ok ? "" : error);
     return report;
   } catch (const Error& error) {
     try {
@@ -85,11 +92,7 @@ RunReport run_box(BoxSession& session) {
       report_stop(session, problems.kept(), error, report);
       throw;
     }
-    if (report.stopped) {
-      report.fail(ExitCode::temporary);
-      session.observer.problem("stopped on request; what is not done waits for the next run");
-      return;
-    }
+    if (report.stopped) return;
     write_reports(session, problems.kept());
     send_outbox(session, report);
   });

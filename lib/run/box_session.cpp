@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "notify/compose.hpp"
 #include "notify/texts.hpp"
 #include "platform/files.hpp"
@@ -34,6 +36,17 @@ NotificationText correction_of(const Box& box, const Correction& correction) {
   return {std::move(text.subject), std::move(text.text), new_message_id(box.notifications.from)};
 }
 
+Ledger opened(const Box& box, SecretStore& secrets, LedgerAccess access, const Observer& observer) {
+  if (access == LedgerAccess::create && begins_anew(box)) {
+    observer.warning(
+        fmt::format("ledger {} was not there and is begun anew, although the archive "
+                    "{} holds mails; if it was lost, restore it from a backup before "
+                    "the next run",
+                    box.ledger, display(box.archive_dir)));
+  }
+  return open_ledger_of(box, secrets, access);
+}
+
 }  // namespace
 
 Catalog catalog_of(const Box& box) {
@@ -51,7 +64,7 @@ BoxSession::BoxSession(Box settings, LedgerAccess access, const Clock& time, Obs
     : box(std::move(settings)),
       clock(time),
       observer(std::move(watcher)),
-      ledger(Ledger::open(ledger_place(box, *secrets), access)),
+      ledger(opened(box, *secrets, access, observer)),
       key(ledger.box(box.company, box.name)),
       catalog(catalog_of(box)),
       judge(catalog, parse_settings_of(box), limits_of(box.max_mail_size)),

@@ -220,11 +220,14 @@ class EveryMailbox(MailboxTest):
     def test_a_single_run_that_is_stopped_ends_with_75(self):
         with FaultProxy(self.dovecot.port, stall_at=0) as line:
             self.box.write_settings(pop3Url=f"localhost:{line.port}", pop3Tls="off")
-            service = Service(self, self.box, "-c", "box.xml")
+            service = Service(self, self.box, "-c", "box.xml", "--log-format", "json")
             self.wait_for_connection(line)
             code, seconds, _ = service.stop(signal.SIGINT)
             self.assertEqual(code, TEMPORARY, service.log)
             self.assertLess(seconds, LONGEST_FAREWELL)
+            lines = ndjson("".join(service.log))
+            self.assertEqual([line["level"] for line in lines], ["warning", "warning", "info"])
+            self.assertIn("stopped on request before localhost", lines[0]["message"])
 
     def test_killed_at_any_moment_and_started_again_every_mail_ends_exactly_once(self):
         rng = random.Random(SEED)

@@ -49,6 +49,23 @@ class Whole(BoxTest):
         self.assert_exit(self.box.run("ledger", "check"), OK)
         self.assert_exit(self.box.call("ledger", "move", place, there), DATA)
 
+    def test_a_ledger_of_no_bytes_beside_an_archive_is_told_and_not_begun_anew(self):
+        if self.box.settings["ledger"]:
+            return  # on a server there is no file
+        self.fill()
+        for file in self.box.folder.glob("paymentctl.db*"):
+            file.unlink()
+        self.box.ledger().touch()
+        for command in (["run"], ["status"], ["fetch"], ["documents", "list"]):
+            done = self.assert_exit(self.box.run(*command), DATA)
+            self.assertIn("restore it from a backup", done.stderr)
+        self.assertIn("restore it from a backup",
+                      self.assert_exit(self.box.run("doctor"), ATTENTION).stdout)
+        self.assertEqual(self.box.ledger().stat().st_size, 0)
+        self.box.ledger().unlink()
+        done = self.assert_exit(self.box.run("run"), OK)
+        self.assertIn("is begun anew", done.stderr)
+
     def test_the_check_reads_every_archived_mail(self):
         self.fill()
         self.assert_exit(self.box.run("ledger", "check"), OK)

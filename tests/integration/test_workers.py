@@ -10,7 +10,7 @@ import unittest
 
 import box as boxes
 import notices
-from box import OK, SOURCE, TEMPORARY, Box, BoxTest, psql, repetitions
+from box import CONFIG, OK, SOURCE, TEMPORARY, Box, BoxTest, psql, repetitions
 
 sys.path.insert(0, str(SOURCE / "tests/servers"))
 from servers import PostgreSql  # noqa: E402
@@ -161,6 +161,15 @@ class Workers(BoxTest):
                                         "where application_name = 'paymentctl'")
                 time.sleep(0.05)
         self.run_while(cut)
+
+    def test_a_database_that_does_not_take_every_letter_is_refused(self):
+        psql(self.server.url(), "create database latin encoding 'LATIN2' locale 'C' "
+                                "template template0")
+        self.fill(1)
+        self.box.write_settings(ledger=self.server.url().replace("/paymentctl?", "/latin?"))
+        done = self.assert_exit(self.box.run("run"), CONFIG)
+        self.assertIn("keeps texts in LATIN2, wanted UTF8", done.stderr)
+        self.assertEqual(len(self.box.mails_left()), 1)
 
     def test_a_server_with_too_many_connections_is_tried_again_later(self):
         self.fill(1)

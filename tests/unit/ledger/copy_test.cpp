@@ -124,6 +124,27 @@ TEST_CASE("a copy that was broken off goes on, and one of something else is refu
   CHECK_THROWS_WITH(copy_ledger(file, there, {}), Catch::Contains("the table document"));
 }
 
+TEST_CASE("a ledger that has gone on by itself is refused, and stays as it is") {
+  const Scratch scratch;
+  const Scratch other;
+  Ledger file = Ledger::open(scratch.file());
+  fill(file, "default", 3);
+  Ledger there = Ledger::open(other.ledger());
+  copy_ledger(file, there, {});
+  const BoxKey box = there.box("default", "box");
+  put_mail(there, box, "there");
+  for (const char* name : {"here", "and here"}) put_mail(file, box, name);
+  CHECK_THROWS_WITH(copy_ledger(file, there, {}), Catch::Contains("the table message"));
+  CHECK(list_messages(there, box, {}).size() == 2);
+  // A decision that was taken back there does not come again.
+  there.database().execute("DELETE FROM message WHERE id > 1");
+  file.database().execute("DELETE FROM message WHERE id > 1");
+  there.database().execute("DELETE FROM allocation");
+  there.database().execute("UPDATE payment SET status = 'unmatched'");
+  CHECK_THROWS_WITH(copy_ledger(file, there, {}), Catch::Contains("the table payment"));
+  CHECK(there.database().rows<std::int64_t>("SELECT payment_id FROM allocation").empty());
+}
+
 TEST_CASE("a copy of one company has nothing of another") {
   const Scratch scratch;
   Ledger ledger = Ledger::open(scratch.ledger());

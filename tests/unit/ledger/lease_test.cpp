@@ -53,6 +53,25 @@ TEST_CASE("the turn of a worker does not bind who has his connection next") {
   CHECK_NOTHROW(next.transaction([] {}));
 }
 
+TEST_CASE("the server ends what a suspended worker holds, on each of its connections") {
+  if (!test_server()) return;  // a file's locks end with their process alone
+  Workers workers;
+  const auto longest = [](Ledger& ledger) {
+    return std::get<0>(ledger.database()
+                           .row<std::string>("SELECT current_setting("
+                                             "'idle_in_transaction_session_timeout')")
+                           .value());
+  };
+  CHECK(longest(workers.ledger) == "0");
+  const Lease lease = workers.take("first").lease.value();
+  CHECK(longest(workers.ledger) == "1min");
+  Ledger fetching = workers.ledger.another();
+  CHECK(longest(fetching) == "1min");
+  Ledger renewing = Ledger::open(workers.place, LedgerAccess::existing, 5000);
+  REQUIRE(renew_lease(renewing, lease, minute));
+  CHECK(longest(renewing) == "1min");
+}
+
 TEST_CASE("a turn that is given back or has run out is another worker's, under the next epoch") {
   Workers workers;
   give_back_lease(workers.ledger, *workers.take("first").lease);

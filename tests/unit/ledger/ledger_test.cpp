@@ -1,6 +1,8 @@
 #include "ledger/ledger.hpp"
 
+#include <array>
 #include <fstream>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -32,6 +34,22 @@ TEST_CASE("a new ledger is readable by its owner alone") {
   const Scratch scratch;
   const Ledger ledger = Ledger::open(scratch.file());
   CHECK_FALSE(others_may_read(scratch.file()));
+}
+
+TEST_CASE("two that make a ledger at the same moment both have it") {
+  for (int round = 0; round < 20; ++round) {
+    const Scratch scratch;
+    std::array<std::string, 2> faults;
+    {
+      const auto make = [&](std::string& fault) {
+        code_of([&] { Ledger::open(scratch.file()).box("default", "box"); }, &fault);
+      };
+      const std::jthread first([&] { make(faults[0]); });
+      make(faults[1]);
+    }
+    CHECK(faults[0].empty());
+    CHECK(faults[1].empty());
+  }
 }
 
 TEST_CASE("a ledger opened again still knows its boxes") {
@@ -226,8 +244,8 @@ TEST_CASE("mails that were fetched come page by page, oldest first") {
   const auto ignored = list_messages(ledger, box, filter);
   REQUIRE(ignored.size() == 1);
   CHECK(ignored[0].reason == "balance");
-  CHECK(knows_archive_path(ledger, box, "2026-08-24/c.eml"));
-  CHECK_FALSE(knows_archive_path(ledger, box, "2026-08-24/d.eml"));
+  CHECK(are_archived(ledger, box, {"2026-08-24/d.eml", "2026-08-24/c.eml"}) ==
+        std::vector<bool>{false, true});
 }
 
 TEST_CASE("a notification is written once for its cause") {
@@ -268,6 +286,40 @@ TEST_CASE("the checker finds what breaks a guarantee") {
   const auto broken = check_ledger(ledger, box);
   REQUIRE(broken.size() == 1);
   CHECK(broken[0] == "1 is not paid by the sum of its allocations");
+}
+
+TEST_CASE("the checker finds what hides money from a person") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  put_documents(ledger, box, {invoice("1", "100.00")});
+  put_mail(ledger, box, "mail");
+  ledger.transaction([&] {
+    for (int i = 0; i < 2; ++i) {
+      Payment payment;
+      payment.amount = money_of(i == 0 ? "10.00" : "20.00");
+      payment.booked_on = Date::from_iso("2026-08-24").value();
+      payment.source.index = i;
+      payment.source.count = 2;
+      PaymentOutcome outcome;
+      outcome.unallocated = payment.amount;
+      insert_payment(ledger, box, 1, payment, outcome, at_noon());
+    }
+    set_message_state(ledger, box, 1, MessageState::posted, "", "fio", at_noon());
+  });
+  REQUIRE(check_ledger(ledger, box).empty());
+  const auto [change, sentence] = GENERATE(table<std::string, std::string>({
+      {"UPDATE payment SET status = 'done' WHERE id = 2", "2 (payment): its status is none"},
+      {"UPDATE payment SET status = 'duplicate', duplicate_of = 2 WHERE id = 2", "repeats one"},
+      {"UPDATE payment SET status = 'duplicate', duplicate_of = 1 WHERE id = 2", "2 (payment): wh"},
+      {"UPDATE document SET written_off = 50, outstanding = 9950", "1 has a status"},
+      {"UPDATE message SET state = 'lost'", "(mail): its box is not there, or its state is none"},
+      {"DELETE FROM payment_source WHERE payment_id = 2", "(mail): not all of its payments are"},
+  }));
+  ledger.database().execute(change);
+  const auto broken = check_ledger(ledger, box);
+  REQUIRE_FALSE(broken.empty());
+  CHECK_THAT(broken.back(), Catch::Contains(sentence));
 }
 
 TEST_CASE("two transactions in each other's way: one is repeated on what the other has left") {

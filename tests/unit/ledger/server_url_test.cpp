@@ -30,7 +30,9 @@ TEST_CASE("a server on another machine is spoken to over TLS unless the URL says
   for (const char* away :
        {"postgresql://a@db.firma.cz/d", "postgresql://a@10.0.0.7:5432/d",
         "postgresql://localhost,db.firma.cz/d", "postgresql:///d?host=db.firma.cz",
-        "postgresql:///d?hostaddr=10.0.0.7", "postgresql://localhost.firma.cz/d"}) {
+        "postgresql:///d?hostaddr=10.0.0.7", "postgresql://localhost.firma.cz/d",
+        "postgresql://localhost:5433,db.firma.cz:5433/d", "postgresql://%2Frun,db.firma.cz/d",
+        "postgresql:///d?host=/run,db.firma.cz", "postgresql:///d?host=%2Frun%2Cdb.firma.cz"}) {
     INFO(away);
     CHECK(asks_for_tls(away));
   }

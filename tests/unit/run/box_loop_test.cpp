@@ -71,6 +71,31 @@ TEST_CASE("so many boxes run at once as there are jobs, and no box twice at once
   for (const auto& each : runs) CHECK(each == 3);
 }
 
+TEST_CASE("it is at rest when no box runs and none is due, and not before") {
+  for (const std::size_t jobs : {1U, 3U}) {
+    std::stop_source stop;
+    std::atomic<int> running = 0;
+    std::atomic<int> runs = 0;
+    int rests = 0;
+    BoxLoop loop(
+        [&](std::size_t) -> std::optional<seconds> {
+          ++running;
+          std::this_thread::yield();
+          --running;
+          ++runs;
+          return seconds(3600);
+        },
+        [&] {
+          ++rests;
+          CHECK(running == 0);
+          CHECK(runs == 5);
+          stop.request_stop();
+        });
+    loop.run(5, jobs, stop.get_token());
+    CHECK(rests >= 1);
+  }
+}
+
 TEST_CASE("what a run throws ends the loop and is thrown on") {
   for (const std::size_t jobs : {1U, 2U}) {
     BoxLoop loop([&](std::size_t box) -> std::optional<seconds> {
