@@ -43,6 +43,35 @@ void log_lines(Log& log, std::string_view text) {
   }
 }
 
+/// Each line of an example stands under the first.
+std::string indented(const std::string& example) {
+  std::string text;
+  for (std::size_t at = 0; at < example.size();) {
+    const std::size_t end = std::min(example.find('\n', at), example.size());
+    const std::size_t start = std::min(example.find_first_not_of(' ', at), end);
+    text += (text.empty() ? "" : "\n  ") + example.substr(start, end - start);
+    at = end + 1;
+  }
+  return text;
+}
+
+/// A word where a command was wanted; CLI11 says only that one is required.
+std::optional<std::string> unknown_command(const CLI::App& app,
+                                           const std::vector<std::string>& words) {
+  const CLI::App* place = &app;
+  for (const std::string& word : words) {
+    // A group of options is a nameless subcommand.
+    const auto below =
+        place->get_subcommands([](const CLI::App* one) { return !one->get_name().empty(); });
+    if (below.empty() || word.starts_with('-')) return std::nullopt;
+    const auto next = std::find_if(below.begin(), below.end(),
+                                   [&](const CLI::App* one) { return one->get_name() == word; });
+    if (next == below.end()) return fmt::format("there is no command \"{}\"", visible(word));
+    place = *next;
+  }
+  return std::nullopt;
+}
+
 std::string help_hint(const CLI::App& app) {
   std::string command = "paymentctl";
   const CLI::App* place = &app;
@@ -107,12 +136,14 @@ CommandLine::CommandLine()
 CLI::App& CommandLine::add_group(const std::string& name, const std::string& summary) {
   CLI::App* group = app_.add_subcommand(name, summary);
   group->require_subcommand(1);
+  group->footer("Each of them explains itself, with an example: paymentctl " + name +
+                " COMMAND --help");
   return *group;
 }
 
 CLI::App& CommandLine::add(CLI::App& parent, const CommandText& text, Action action) {
   CLI::App* command = parent.add_subcommand(text.name, text.summary);
-  command->footer("Example:\n  " + text.example);
+  command->footer("Example:\n  " + indented(text.example));
   add_common(*command);
   command->callback([this, action = std::move(action)] { chosen_ = action; });
   return *command;
@@ -159,6 +190,7 @@ void CommandLine::add_common(CLI::App& command) {
 }
 
 ExitCode CommandLine::parse_and_act(std::vector<std::string> arguments) {
+  const std::vector<std::string> words = arguments;
   try {
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end
     app_.parse(std::move(arguments));
@@ -168,7 +200,8 @@ ExitCode CommandLine::parse_and_act(std::vector<std::string> arguments) {
     session_.out.flush();
     return ExitCode::ok;
   } catch (const CLI::ParseError& error) {
-    complain(fmt::format("{}; see: {}", error.what(), help_hint(app_)));
+    complain(fmt::format("{}; see: {}", unknown_command(app_, words).value_or(error.what()),
+                         help_hint(app_)));
     return ExitCode::usage;
   }
   session_.options.log.color = wants_color(session_.options.color);

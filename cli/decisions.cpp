@@ -74,7 +74,10 @@ DocumentName document_name(const DecisionOptions& options, const std::string& nu
 Share share_of(const DecisionOptions& options, const std::string& text) {
   const auto equals = text.rfind('=');
   if (equals != std::string::npos) {
-    if (const auto amount = Amount::from_decimal(text.substr(equals + 1))) {
+    std::string written = text.substr(equals + 1);
+    // as it is written in Czech
+    if (const auto comma = written.find(','); comma != std::string::npos) written[comma] = '.';
+    if (const auto amount = Amount::from_decimal(written)) {
       return {document_name(options, text.substr(0, equals)), amount};
     }
   }

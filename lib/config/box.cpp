@@ -52,6 +52,14 @@ class Reader {
     }
     std::string shown = visible(setting->value);
     if (key.ends_with("Password")) shown = "…";
+    // Of a URL, what may be a password.
+    if (const auto user = shown.find("://"); user != shown.npos) {
+      if (const auto end = shown.rfind('@'); end != shown.npos && end > user) {
+        shown.replace(user + 3, end - user - 3, "…");
+      }
+      if (const auto more = shown.find('?'); more != shown.npos)
+        shown.replace(more + 1, shown.npos, "…");
+    }
     if (shown.size() > 200) shown = visible(shown.substr(0, 197)) + "…";
     throw Error(ExitCode::config,
                 fmt::format("line {}: {} is \"{}\", wanted {}", setting->line, key, shown, wanted));
@@ -189,13 +197,18 @@ std::optional<std::string> company_id_from(std::string_view text) {
 std::string read_ledger(const Reader& reader, const std::filesystem::path& folder) {
   const auto given = reader.text("ledger");
   if (given && given->find("://") != given->npos) {
-    return *reader.value("ledger", "a file, or a URL such as postgresql://user@host/db",
-                         [](std::string_view text) -> std::optional<std::string> {
-                           if (!text.starts_with("postgresql://") || visible(text) != text) {
-                             return std::nullopt;
-                           }
-                           return std::string(text);
-                         });
+    return *reader.value(
+        "ledger",
+        "a file, or a URL such as postgresql://user@host/db (a / ? or @ in its password as %2F %3F "
+        "or %40; better the password as ledgerPassword)",
+        [](std::string_view text) -> std::optional<std::string> {
+          constexpr std::string_view scheme = "postgresql://";
+          if (!text.starts_with(scheme) || visible(text) != text) return std::nullopt;
+          const std::string_view rest = text.substr(scheme.size());
+          const std::size_t end_of_hosts = std::min(rest.find_first_of("/?"), rest.size());
+          if (rest.find('@', end_of_hosts) != rest.npos) return std::nullopt;
+          return std::string(text);
+        });
   }
   return utf8_of(reader.path("ledger").value_or(folder / "paymentctl.db"));
 }

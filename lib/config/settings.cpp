@@ -1,5 +1,6 @@
 #include "config/settings.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -48,16 +49,33 @@ Setting read_add(const tinyxml2::XMLElement& element) {
   return {key, value, line};
 }
 
+const char* in_words(tinyxml2::XMLError error) {
+  switch (error) {
+    case tinyxml2::XML_ERROR_EMPTY_DOCUMENT:
+      return "the file is empty";
+    case tinyxml2::XML_ERROR_MISMATCHED_ELEMENT:
+      return "an element is not closed, or another one is";
+    case tinyxml2::XML_ERROR_PARSING_ATTRIBUTE:
+      return "something is wrong with an attribute";
+    case tinyxml2::XML_ERROR_PARSING_TEXT:
+      return "there is text where an element was wanted";
+    case tinyxml2::XML_ERROR_PARSING_COMMENT:
+      return "a comment does not end";
+    default:
+      return "something is missing or too much";
+  }
+}
+
 }  // namespace
 
 Settings settings_from_xml(std::string_view xml) {
   check_bytes(xml);
   tinyxml2::XMLDocument document;
   if (document.Parse(xml.data(), xml.size()) != tinyxml2::XML_SUCCESS) {
-    refuse(document.ErrorLineNum(),
+    refuse(std::max(document.ErrorLineNum(), 1),
            fmt::format("is not well-formed XML ({}); wanted <configuration><appSettings><add key= "
                        "value= />",
-                       tinyxml2::XMLDocument::ErrorIDToName(document.ErrorID())));
+                       in_words(document.ErrorID())));
   }
   check_prologue(document);
   const auto* root = document.RootElement();

@@ -127,7 +127,7 @@ const char* heading(Language language, WaitingItem::Kind kind) {
   const bool english = language == Language::en;
   switch (kind) {
     case WaitingItem::Kind::unmatched:
-      return english ? "Payments that belong to no document" : "Platby, které nepatří k dokladu";
+      return english ? "Payments that belong to no document" : "Platby, k nimž se nenašel doklad";
     case WaitingItem::Kind::ambiguous:
       return english ? "Payments that could belong to several documents"
                      : "Platby, které mohou patřit k více dokladům";
@@ -152,6 +152,35 @@ std::string rest_line(Language language, std::size_t written, std::size_t total)
                                   : fmt::format("\na dalších: {}\n", total - written);
 }
 
+/// A command as it can be pasted into a shell.
+std::string command_line(std::string_view command, const std::string& box_file) {
+  const char* quote = box_file.find(' ') == std::string::npos ? "" : "\"";
+  return fmt::format("paymentctl {} -c {}{}{}", command, quote, one_line(box_file), quote);
+}
+
+/// What to do about a digest: each of the two only where there is something to do.
+std::string what_to_do(Language language, const std::vector<WaitingItem>& items,
+                       const std::string& box_file) {
+  const bool english = language == Language::en;
+  const auto any = [&](WaitingItem::Kind one, WaitingItem::Kind other) {
+    return std::any_of(items.begin(), items.end(), [&](const WaitingItem& item) {
+      return item.kind == one || item.kind == other;
+    });
+  };
+  std::string lines;
+  if (any(WaitingItem::Kind::unmatched, WaitingItem::Kind::ambiguous)) {
+    lines +=
+        fmt::format("{}: {}\n", english ? "To decide the payments" : "Platby vyřídíte příkazem",
+                    command_line("review", box_file));
+  }
+  if (any(WaitingItem::Kind::unrecognised, WaitingItem::Kind::quarantined)) {
+    lines += fmt::format(
+        "{}: {}\n", english ? "To look at a mail" : "Zprávu si prohlédnete příkazem",
+        command_line(english ? "messages show NUMBER" : "messages show ČÍSLO", box_file));
+  }
+  return lines.empty() ? lines : "\n" + lines;
+}
+
 }  // namespace
 
 std::string amount_in_words_of(Language language, Amount amount, Currency currency) {
@@ -165,6 +194,13 @@ std::string amount_in_words_of(Language language, Amount amount, Currency curren
   return fmt::format("{}{},{} {}", sign, grouped(plain.substr(0, point), ' '),
                      plain.substr(point + 1),
                      currency == Currency::czk() ? std::string_view("Kč") : currency.code());
+}
+
+std::string day_in_words_of(Language language, Date day) {
+  if (language == Language::en) return day.iso();
+  const std::chrono::year_month_day date(day.days());
+  return fmt::format("{}. {}. {}", static_cast<unsigned>(date.day()),
+                     static_cast<unsigned>(date.month()), static_cast<int>(date.year()));
 }
 
 MailText payment_notification(Language language, const MatchResult& match,
@@ -221,8 +257,8 @@ MailText correction_notification(Language language, const std::vector<Document>&
   return mail;
 }
 
-MailText waiting_digest(Language language, const std::vector<WaitingItem>& items,
-                        std::size_t total) {
+MailText waiting_digest(Language language, const std::vector<WaitingItem>& items, std::size_t total,
+                        const std::string& box_file) {
   MailText mail;
   mail.subject =
       language == Language::en
@@ -243,11 +279,13 @@ MailText waiting_digest(Language language, const std::vector<WaitingItem>& items
     }
   }
   mail.text += rest_line(language, written, total);
+  mail.text += what_to_do(language, items, box_file);
   return mail;
 }
 
 MailText error_report(Language language, const std::string& box,
-                      const std::vector<FailedItem>& items, std::size_t total) {
+                      const std::vector<FailedItem>& items, std::size_t total,
+                      const std::string& box_file) {
   MailText mail;
   mail.subject = language == Language::en
                      ? fmt::format("paymentctl, box {}: {}", harmless(box),
@@ -259,6 +297,9 @@ MailText error_report(Language language, const std::string& box,
     mail.text += item_lines(items[place].what, items[place].why, items[place].path);
   }
   mail.text += rest_line(language, written, total);
+  mail.text +=
+      fmt::format("\n{}: {}\n", language == Language::en ? "How the box is doing" : "Stav schránky",
+                  command_line("status", box_file));
   return mail;
 }
 

@@ -12,8 +12,16 @@ struct BoxLedger {
   BoxKey key;
 };
 
-/// Errors: those of Ledger::open and of reading ledgerPassword.
+/// Errors: those of Ledger::open and of reading ledgerPassword; and Error(data) for a file of no
+/// bytes beside an archive that holds mails: what was in it is lost, and to begin anew in silence
+/// would leave documents unpaid that were paid.
 BoxLedger open_ledger(const Box& box, LedgerAccess access);
+
+/// The same without the box in it.
+Ledger open_ledger_of(const Box& box, SecretStore& secrets, LedgerAccess access);
+
+/// Whether a file is to be created as ledger although the archive holds mails already.
+bool begins_anew(const Box& box);
 
 /// Where the box's ledger is, for Ledger::open: on a server with the password of ledgerPassword.
 /// Not to be shown.

@@ -22,6 +22,9 @@
 namespace paymentctl {
 namespace {
 
+/// 10.00 in the payment's currency. What is above is no matter of rounding.
+constexpr std::int64_t most_usual_tolerance = 1000;
+
 /// What was found so far.
 class Findings {
  public:
@@ -75,7 +78,8 @@ void warn_of_readers(const char* subject, const std::filesystem::path& path, con
 }
 
 void examine_settings(const Box& box, Findings& found) {
-  found.ok("settings", fmt::format("{} has {} keys", display(box.file), box.keys.size()));
+  found.ok("settings", fmt::format("{} sets {} key{}", display(box.file), box.keys.size(),
+                                   box.keys.size() == 1 ? "" : "s"));
   for (const std::string& warning : box.warnings) {
     found.warn("settings", warning, "remove it, or correct its name");
   }
@@ -93,7 +97,13 @@ void examine_settings(const Box& box, Findings& found) {
   }
   if (box.notifications.from.empty() || box.notifications.to.empty()) {
     found.warn("infoTo", "without infoFrom and infoTo nobody is told about payments",
-               "set both, or read the outbox with: paymentctl notify");
+               "set both, or look yourself with: paymentctl payments list");
+  }
+  if (box.amount_tolerance.minor() > most_usual_tolerance) {
+    found.warn("amountTolerance",
+               fmt::format("a document still counts as fully paid when {} is missing",
+                           box.amount_tolerance.decimal()),
+               "set it to what rounding can differ by, such as 1.00");
   }
   if (box.own_accounts.empty()) {
     found.note("ownAccounts", "no own accounts are given",

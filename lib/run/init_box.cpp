@@ -57,6 +57,8 @@ std::string box_template() {
     <!-- where copies of mails and the ledger are kept -->
     <add key="archiveDir" value="POP3Downloads" />
     <add key="ledger" value="paymentctl.db" />
+    <!-- of a ledger on a server, postgresql://user@host/database -->
+    <add key="ledgerPassword" value="" />
     <add key="maxMailSize" value="25 MB" />
 
     <!-- our accounts, apart by comma: NUMBER/BANK, or NUMBER/BANK:EUR -->

@@ -27,8 +27,13 @@ WaitingItem item_of(const PaymentRow& row, Language language) {
   WaitingItem item;
   item.kind = row.status == PaymentStatus::ambiguous ? WaitingItem::Kind::ambiguous
                                                      : WaitingItem::Kind::unmatched;
-  item.what = fmt::format("{}: {}", payment.booked_on.iso(),
-                          amount_in_words_of(language, payment.amount, payment.currency));
+  const bool english = language == Language::en;
+  const bool came = payment.direction == Direction::incoming;
+  item.what =
+      fmt::format(fmt::runtime(english ? "payment {}: {} {} on {}" : "platba {}: {} {} dne {}"),
+                  row.id, english ? (came ? "received" : "paid") : (came ? "přijato" : "zaplaceno"),
+                  amount_in_words_of(language, payment.amount, payment.currency),
+                  day_in_words_of(language, payment.booked_on));
   if (payment.variable_symbol) item.what += ", VS " + payment.variable_symbol->str();
   if (payment.counterparty.account) item.what += ", " + payment.counterparty.account->str();
   if (payment.counterparty.name) item.what += ", " + *payment.counterparty.name;
@@ -36,8 +41,9 @@ WaitingItem item_of(const PaymentRow& row, Language language) {
   return item;
 }
 
-std::string name_of_mail(const MessageRow& row) {
-  return row.from.empty() ? row.subject : fmt::format("{}: {}", row.from, row.subject);
+std::string name_of_mail(const MessageRow& row, Language language) {
+  return fmt::format("{} {}{}{}: {}", language == Language::en ? "mail" : "zpráva", row.id,
+                     row.from.empty() ? "" : ", ", row.from, row.subject);
 }
 
 std::string path_of(const BoxSession& session, const MessageRow& row) {
@@ -54,7 +60,7 @@ std::vector<WaitingItem> waiting_items(BoxSession& session) {
   for (const MessageRow& row : list_messages(session.ledger, session.key, mails)) {
     items.push_back({row.state == MessageState::quarantined ? WaitingItem::Kind::quarantined
                                                             : WaitingItem::Kind::unrecognised,
-                     name_of_mail(row), row.reason, path_of(session, row)});
+                     name_of_mail(row, session.box.language), row.reason, path_of(session, row)});
   }
   return items;
 }
@@ -98,8 +104,9 @@ void write_digest(BoxSession& session) {
   if (total == 0) return;
   const std::vector<WaitingItem> items = waiting_items(session);
   put_report(session, OutboxKind::digest, cause,
-             waiting_digest(session.box.language, items, std::max(total, items.size())), older,
-             route.from);
+             waiting_digest(session.box.language, items, std::max(total, items.size()),
+                            display(session.box.file)),
+             older, route.from);
 }
 
 /// A sentence without its numbers: the same fault with another port, time or count is not new.
@@ -124,8 +131,9 @@ std::vector<Failure> failures_of(BoxSession& session, const std::vector<std::str
     filter.after = rows.back().id;
     for (const MessageRow& row : rows) {
       if (row.state != MessageState::failed && row.fetched_at < since) continue;
-      failures.push_back({fmt::format("{}:{}", name_of(row.state), row.sha256),
-                          {name_of_mail(row), row.reason, path_of(session, row)}});
+      failures.push_back(
+          {fmt::format("{}:{}", name_of(row.state), row.sha256),
+           {name_of_mail(row, session.box.language), row.reason, path_of(session, row)}});
     }
   }
   return failures;
@@ -144,8 +152,9 @@ void write_error_report(BoxSession& session, const std::vector<std::string>& pro
   items.reserve(failures.size());
   for (const Failure& failure : failures) items.push_back(failure.item);
   put_report(session, OutboxKind::error, report_cause(now, report_keys(failures)),
-             error_report(session.box.language, session.box.name, items, items.size()), older,
-             route.from);
+             error_report(session.box.language, session.box.name, items, items.size(),
+                          display(session.box.file)),
+             older, route.from);
 }
 
 }  // namespace

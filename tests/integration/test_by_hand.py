@@ -29,7 +29,7 @@ class ByHand(BoxTest):
 
     def test_assign_and_unassign_restore_the_ledger_but_for_its_history(self):
         before = self.box.documents()
-        paid = self.decide("payments", "assign", "1", "A-1", "A-2=20.00", "--why", "telefonát",
+        paid = self.decide("payments", "assign", "1", "A-1", "A-2=20,00", "--why", "telefonát",
                            "--who", "Eva")
         self.assertEqual((paid["status"], paid["unallocated"]), ("partially_paid", "0.00"))
         self.assertEqual(paid["journal"][0]["who"], "Eva")

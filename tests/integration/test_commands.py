@@ -31,6 +31,8 @@ class Frame(BoxTest):
             done = self.assert_exit(self.box.call(*words, "--help"), OK)
             example = done.stdout.partition("Example:\n")[2]
             self.assertIn("paymentctl " + " ".join(words), example)
+            for line in example.splitlines():
+                self.assertRegex(line, r"^  \S", words)
 
     def test_an_option_takes_one_value_and_leaves_the_file_to_the_command(self):
         self.box.write("mail.eml", fio(484000, "26080117"))
@@ -74,6 +76,12 @@ class Frame(BoxTest):
             self.assertEqual(done.stdout, "")
             self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
+    def test_a_command_that_does_not_exist_is_named(self):
+        for words, named, hint in ((["dokuments", "list"], "dokuments", "paymentctl --help"),
+                                   (["documents", "lits"], "lits", "paymentctl documents --help")):
+            done = self.assert_exit(self.box.call(*words), USAGE)
+            self.assertEqual(done.stderr, f'paymentctl: there is no command "{named}"; see: {hint}\n')
+
     def test_without_a_box_the_error_says_what_to_do(self):
         (self.box.folder / "box.xml").unlink()
         done = self.assert_exit(self.box.call("documents", "list"), NO_INPUT)
@@ -87,6 +95,12 @@ class Frame(BoxTest):
         done = self.assert_exit(self.box.run("documents", "list"), CONFIG)
         self.assertIn("did you mean pop3Password?", done.stderr)
         self.assertNotIn("topsecret", done.stderr)
+
+    def test_doctor_warns_of_a_tolerance_that_is_no_rounding(self):
+        for tolerance, warned in (("10.00", False), ("10.01", True)):
+            self.box.write_settings(amountTolerance=tolerance)
+            done = self.box.run("doctor")
+            self.assertEqual('"subject":"amountTolerance"' in done.stdout, warned, done.stdout)
 
     def test_a_full_output_is_an_error_and_a_reader_that_goes_away_is_quiet(self):
         self.box.import_documents("issued_invoice,1,10.00")

@@ -275,10 +275,14 @@ class SmtpTest(BoxTest):
         self.assertEqual(len(told), 2, told)
         (digest,) = [text for to, text in told if "ucetni@papirna.test" in to]
         (report,) = [text for to, text in told if to == ["spravce@papirna.test"]]
-        self.assertIn("VS 77", digest)
-        self.assertIn("Dobry den", digest)
+        self.assertRegex(digest, r"- platba 1: přijato 100,00 Kč dne \d+\. \d+\. \d{4}, VS 77")
+        self.assertRegex(digest, r"- zpráva 2, kdosi@example.com: Dobry den")
+        self.assertIn(f": paymentctl review -c {self.box.folder}/box.xml\r\n", digest)
+        self.assertIn(": paymentctl messages show ČÍSLO -c ", digest)
         self.assertIn("Dobry den", report)
         self.assertIn(".eml", report)
+        self.assertTrue(report.endswith(f": paymentctl status -c {self.box.folder}/box.xml\r\n"),
+                        report)
 
 
 if __name__ == "__main__":

@@ -197,6 +197,19 @@ TEST_CASE("a secret can be kept elsewhere, and a clear one is taken to the lette
   CHECK(password(" heslo s mezerou ").clear.reveal() == " heslo s mezerou ");
 }
 
+TEST_CASE("a ledger's URL that is refused is shown without its password") {
+  for (const char* url :
+       {"mysql://u:secret@host/db", "postgres://u:secret@host/db?x=1",
+        "postgresql://u:se/secret@h/d", "postgresql://u:se?secret@h/d",
+        "postgresql://u:a@secret@h/secret@x", "postgres://host/db?password=secret"}) {
+    const std::string text = complaint(xml_of({{"ledger", url}}));
+    INFO(text);
+    CHECK(text.find("wanted a file, or a URL") != std::string::npos);
+    CHECK(text.find("secret") == std::string::npos);
+  }
+  CHECK(box_of({{"ledger", "postgresql://u:a%40b@h/d?sslmode=require"}}).ledger_is_url());
+}
+
 TEST_CASE("a typing error of a known key is an error that names the key") {
   for (const auto& [written, meant] :
        {std::pair("pop3Pasword", "pop3Password"), std::pair("POP3Url", "pop3Url"),
@@ -229,7 +242,7 @@ TEST_CASE("what is no settings file is refused in words") {
     const char* says;
   };
   const Row rows[] = {
-      {"", "not well-formed XML"},
+      {"", "line 1: is not well-formed XML (the file is empty)"},
       {"From: a@b.cz\n\nmail", "not well-formed XML"},
       {"<configuration>", "not well-formed XML"},
       {"<settings/>", "outermost element must be <configuration>"},

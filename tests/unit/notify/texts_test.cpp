@@ -157,20 +157,39 @@ TEST_CASE("the digest groups what waits and says how much it leaves out") {
   const std::vector<WaitingItem> items = {
       {WaitingItem::Kind::unrecognised, "mail 4 from info@banka.test", "no format fits", "a/b.eml"},
       {WaitingItem::Kind::unmatched, "payment 17, 5.00 CZK", "VS 42 is unknown", ""}};
-  const MailText mail = waiting_digest(Language::en, items, 5);
+  const MailText mail = waiting_digest(Language::en, items, 5, "/etc/paymentctl/box.xml");
   CHECK(mail.subject == "5 items waiting for a person");
   CHECK(mail.text ==
         "Payments that belong to no document:\n- payment 17, 5.00 CZK\n  VS 42 is unknown\n\n"
         "Mails that nobody could read:\n- mail 4 from info@banka.test\n  no format fits\n"
-        "  a/b.eml\n\nand 3 more\n");
-  CHECK(waiting_digest(Language::cs, items, 2).subject == "Čeká na vyřízení: 2 položky");
+        "  a/b.eml\n\nand 3 more\n\n"
+        "To decide the payments: paymentctl review -c /etc/paymentctl/box.xml\n"
+        "To look at a mail: paymentctl messages show NUMBER -c /etc/paymentctl/box.xml\n");
+  CHECK(waiting_digest(Language::cs, items, 2, "box.xml").subject == "Čeká na vyřízení: 2 položky");
+}
+
+TEST_CASE("a digest tells only what there is to do, with a command that can be pasted") {
+  const MailText mail =
+      waiting_digest(Language::cs, {{WaitingItem::Kind::ambiguous, "platba 17", "dva doklady", ""}},
+                     1, "C:/Moje firma/box.xml");
+  CHECK(mail.text ==
+        "Platby, které mohou patřit k více dokladům:\n- platba 17\n  dva doklady\n\n"
+        "Platby vyřídíte příkazem: paymentctl review -c \"C:/Moje firma/box.xml\"\n");
+}
+
+TEST_CASE("days are written as each language writes them") {
+  const Date day = Date::from(2026, 9, 3).value();
+  CHECK(day_in_words_of(Language::en, day) == "2026-09-03");
+  CHECK(day_in_words_of(Language::cs, day) == "3. 9. 2026");
 }
 
 TEST_CASE("an error report names each fault with its mail") {
-  const MailText mail =
-      error_report(Language::cs, "hlavní", {{"stažení pošty", "server neodpovídá", "x.eml"}}, 1);
+  const MailText mail = error_report(
+      Language::cs, "hlavní", {{"stažení pošty", "server neodpovídá", "x.eml"}}, 1, "box.xml");
   CHECK(mail.subject == "paymentctl, schránka hlavní: 1 chyba");
-  CHECK(mail.text == "- stažení pošty\n  server neodpovídá\n  x.eml\n");
+  CHECK(mail.text ==
+        "- stažení pošty\n  server neodpovídá\n  x.eml\n\n"
+        "Stav schránky: paymentctl status -c box.xml\n");
 }
 
 TEST_CASE("a correction says what came off a document and what it owes now") {
