@@ -194,10 +194,13 @@ int version_of(Database& database) {
   try {
     if (!dialect.has_table(session, "schema_version")) {
       if (dialect.is_empty(session)) return 0;
-      throw Error(ExitCode::data,
-                  fmt::format("{} is the database of another program; check the key ledger in "
-                              "box.xml",
-                              database.location()));
+      // Another process may have made the ledger between the two looks.
+      if (!dialect.has_table(session, "schema_version")) {
+        throw Error(ExitCode::data,
+                    fmt::format("{} is the database of another program; check the key ledger in "
+                                "box.xml",
+                                database.location()));
+      }
     }
     int version = 0;
     session << "SELECT MAX(version) FROM schema_version", soci::into(version);

@@ -142,7 +142,7 @@ Descriptor open_unless_written(const std::filesystem::path& path) {
 Descriptor create(const std::filesystem::path& path) {
   Opening how;
   how.access = GENERIC_WRITE;
-  how.share = FILE_SHARE_READ | FILE_SHARE_DELETE;
+  // Shared with whoever writes, or SQLite would open a ledger just made only to read.
   how.disposition = CREATE_NEW;
   how.security = owner_only_file();
   return open(path, how);

@@ -47,8 +47,8 @@ TEST_CASE("two that make a ledger at the same moment both have it") {
       const std::jthread first([&] { make(faults[0]); });
       make(faults[1]);
     }
-    CHECK(faults[0].empty());
-    CHECK(faults[1].empty());
+    CHECK(faults[0] == "");
+    CHECK(faults[1] == "");
   }
 }
 
