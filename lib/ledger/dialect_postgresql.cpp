@@ -109,8 +109,8 @@ class PostgresqlDialect : public Dialect {
           (session.prepare
                << "SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'r' AND relnamespace = "
                   "(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()) AND "
-                  "pg_relation_size(oid) > 24576 * CASE WHEN reltuples > 0 THEN relpages ELSE 0 "
-                  "END",
+                  "pg_relation_size(oid) > CAST(24576 AS BIGINT) * CASE WHEN reltuples > 0 THEN "
+                  "relpages ELSE 0 END",
            soci::into(table));
       select.execute(false);
       while (select.fetch()) grown.push_back(table);

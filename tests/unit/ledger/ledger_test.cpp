@@ -381,6 +381,30 @@ TEST_CASE("a connection that was cut is made again, and the transaction repeated
   CHECK(company_revision(ledger, box) == 2);
 }
 
+TEST_CASE("a server learns how large its tables have become, beside one of gigabytes") {
+  if (!test_server()) return;
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  const BoxKey box = ledger.box("default", "box");
+  const auto rows_it_plans_with = [&] {
+    return std::get<0>(ledger.database()
+                           .row<std::int64_t>("SELECT CAST(reltuples AS BIGINT) FROM pg_class "
+                                              "WHERE oid = CAST('message' AS REGCLASS)")
+                           .value());
+  };
+  ledger.database().execute(
+      "UPDATE pg_class SET relpages = 1000000, reltuples = 50000000 WHERE oid = CAST('payment' AS "
+      "REGCLASS)");
+  REQUIRE(rows_it_plans_with() <= 0);
+  ledger.database().run(
+      "INSERT INTO message (box_id, sha256, body_digest, message_id, uidl, path, sender, subject, "
+      "state, fetched_at, changed_at) SELECT :box, n, n, n, n, n, '', '', 'posted', 0, 0 FROM "
+      "(SELECT CAST(n AS VARCHAR(9)) AS n FROM generate_series(1, 300) AS series(n)) AS numbers",
+      box.box);
+  ledger.transaction([&] { raise_revision(ledger, box); });
+  CHECK(rows_it_plans_with() == 300);
+}
+
 TEST_CASE("a server that is not there, and one that lets nobody in, are named without a password") {
   if (!test_server()) return;
   std::string text;
