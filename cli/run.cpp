@@ -120,8 +120,9 @@ class Shared {
 
   /// Nobody needs them for a while.
   void close_connections() {
+    std::set<std::shared_ptr<const void>> ended;
     const std::lock_guard lock(mutex_);
-    connections_.clear();
+    ended.swap(connections_);
   }
 
   const std::shared_ptr<ServerRest> servers;

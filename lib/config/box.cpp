@@ -199,14 +199,17 @@ std::string read_ledger(const Reader& reader, const std::filesystem::path& folde
   if (given && given->find("://") != given->npos) {
     return *reader.value(
         "ledger",
-        "a file, or a URL such as postgresql://user@host/db (a / ? or @ in its password as %2F %3F "
-        "or %40; better the password as ledgerPassword)",
+        "a file, or a URL such as postgresql://user@host/db (a / ? or @ in its user, password or "
+        "parameters as %2F %3F or %40; better the password as ledgerPassword)",
         [](std::string_view text) -> std::optional<std::string> {
           constexpr std::string_view scheme = "postgresql://";
           if (!text.starts_with(scheme) || visible(text) != text) return std::nullopt;
           const std::string_view rest = text.substr(scheme.size());
           const std::size_t end_of_hosts = std::min(rest.find_first_of("/?"), rest.size());
-          if (rest.find('@', end_of_hosts) != rest.npos) return std::nullopt;
+          const std::size_t at = rest.find('@');
+          if (at != rest.npos && (at > end_of_hosts || rest.find('@', at + 1) != rest.npos)) {
+            return std::nullopt;
+          }
           return std::string(text);
         });
   }

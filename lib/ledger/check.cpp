@@ -101,6 +101,12 @@ constexpr std::array guarantees = {
               "original.currency <> payment.currency OR original.direction <> payment.direction) "
               "LIMIT :most",
               "(payment): what it is said to repeat is another movement, or repeats one itself"},
+    Guarantee{"SELECT CAST(MAX(payment.id) AS VARCHAR(20)) FROM payment JOIN payment_source source "
+              "ON source.payment_id = payment.id JOIN message ON message.id = source.message_id "
+              "WHERE payment.company_id = :company AND payment.status NOT IN ('duplicate', "
+              "'superseded') AND message.message_id <> '' GROUP BY message.message_id, "
+              "message.body_digest, source.position HAVING COUNT(*) > 1 LIMIT :most",
+              "(payment): the mail that told of it told of another one, too, in another box"},
     Guarantee{"SELECT message.path FROM message LEFT JOIN box ON box.id = message.box_id WHERE "
               "(box.company_id = :company OR box.id IS NULL) AND (box.id IS NULL OR state NOT IN "
               "('fetched', 'posted', 'ignored', 'unrecognised', 'quarantined', 'duplicate', "

@@ -310,8 +310,10 @@ class Database {
   template <typename Work>
   auto guarded(std::string_view sql, Work&& work) {
     if (!waiting_.empty() && !is_apart_ && waiting_.concern(sql)) write_waiting();
-    // A query by itself can be asked again on a new connection, where the old one is gone.
-    for (bool last_try = depth_ > 0 || !sql.starts_with("SELECT");; last_try = true) {
+    // A query by itself can be asked again on a new connection, where the old one is gone; so can
+    // what begins a transaction.
+    const bool is_harmless = sql.starts_with("SELECT") || sql.starts_with("BEGIN");
+    for (bool last_try = depth_ > 0 || !is_harmless;; last_try = true) {
       if (lost_) connect_again();
       try {
         return work();

@@ -333,6 +333,16 @@ class PostgresqlDialect : public Dialect {
       case PQPING_NO_ATTEMPT:
         break;
     }
+    // Its words about a URL that it cannot read show the password in it.
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parts(
+        PQconninfoParse(url_.c_str(), nullptr), PQconninfoFree);
+    if (!parts) {
+      throw Error(ExitCode::config,
+                  fmt::format("ledger {}: the URL cannot be read; write a % / ? @ or : of its user "
+                              "or password as %25 %2F %3F %40 or %3A, close what a [ opens, and "
+                              "look at the names of its parameters",
+                              shown_));
+    }
     throw Error(ExitCode::config,
                 fmt::format("ledger {}: {}; check the key ledger in box.xml", shown_, why));
   }

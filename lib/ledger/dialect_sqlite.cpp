@@ -1,3 +1,4 @@
+#include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -5,13 +6,14 @@
 
 #include "ledger/dialect.hpp"
 #include "platform/create_file.hpp"
+#include "platform/files.hpp"
+#include "platform/paths.hpp"
+#include "platform/random.hpp"
 
 namespace paymentctl {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path path_of(const std::string& utf8) { return {std::u8string(utf8.begin(), utf8.end())}; }
 
 class SqliteDialect : public Dialect {
  public:
@@ -19,7 +21,6 @@ class SqliteDialect : public Dialect {
       : file_(std::move(file)), busy_timeout_ms_(busy_timeout_ms) {}
 
   void open(soci::session& session, LedgerAccess access, bool /*works*/) override {
-    prepare_file(access);
     // SOCI's connection string has no way to quote a quotation mark.
     if (file_.find('"') != std::string::npos) {
       throw Error(ExitCode::config, fmt::format("{}: the name of a ledger cannot hold a quotation "
@@ -28,6 +29,7 @@ class SqliteDialect : public Dialect {
     }
     const bool read_only = access == LedgerAccess::read_only;
     try {
+      prepare_file(access);
       session.open(soci::sqlite3,
                    fmt::format("dbname=\"{}\"{}", file_, read_only ? " readonly=true" : ""));
       session << fmt::format("PRAGMA busy_timeout = {}", busy_timeout_ms_);
@@ -157,8 +159,9 @@ class SqliteDialect : public Dialect {
  private:
   /// Where two make a ledger at once SQLite does not wait for the other here, whatever the timeout.
   void keep_log(soci::session& session) const {
-    constexpr int pause_ms = 10;
-    for (int waited_ms = 0;; waited_ms += pause_ms) {
+    const auto last_try =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_timeout_ms_);
+    while (true) {
       try {
         std::string mode;
         session << "PRAGMA journal_mode", soci::into(mode);
@@ -166,14 +169,14 @@ class SqliteDialect : public Dialect {
         return;
       } catch (const soci::sqlite3_soci_error& error) {
         const bool busy = (error.result() & 0xff) == SQLITE_BUSY;
-        if (!busy || waited_ms >= busy_timeout_ms_) throw;
-        sqlite_api::sqlite3_sleep(pause_ms);
+        if (!busy || std::chrono::steady_clock::now() >= last_try) throw;
+        sqlite_api::sqlite3_sleep(10);
       }
     }
   }
 
   void prepare_file(LedgerAccess access) const {
-    const fs::path path = path_of(file_);
+    const fs::path path = path_from_utf8(file_);
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) {
       throw Error(ExitCode::config, fmt::format("ledger {} is a folder; name a file in it", file_));
@@ -185,7 +188,25 @@ class SqliteDialect : public Dialect {
                               "import` or `run` makes one",
                               file_));
     }
-    create_private_file(path);
+    make_file(path);
+  }
+
+  /// Never empty under its name, so that an empty file is one that has lost its content.
+  void make_file(const fs::path& path) const {
+    fs::path part = path;
+    part += "." + random_uuid() + ".part";
+    create_private_file(part);
+    try {
+      soci::session session(soci::sqlite3, fmt::format("dbname=\"{}\"", utf8_of(part)));
+      std::string mode;
+      session << "PRAGMA journal_mode = WAL", soci::into(mode);
+      session.close();
+      keep_file(part, path);
+    } catch (...) {
+      remove_file(part);
+      // Another process may have made it in the meantime.
+      if (!look_at(path)) throw;
+    }
   }
 
   std::string file_;

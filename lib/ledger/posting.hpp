@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,11 +67,14 @@ std::vector<PaymentRow> similar_payments(Ledger& ledger, BoxKey box, const Payme
 /// Whether the company has boxes besides this one.
 bool has_other_boxes(Ledger& ledger, BoxKey box);
 
-/// The payment that the mail `message` told in another box of the company: the same mail by its
-/// SHA-256, or by Message-ID and body, with such a movement at the same place, booked within
-/// `days`. Of a duplicate its original.
-std::optional<std::int64_t> told_in_another_box(Ledger& ledger, BoxKey box, std::int64_t message,
-                                                const Payment& payment, int days);
+/// By mail and place in it, from 0, the payment that it told of.
+using ToldPayments = std::map<std::int64_t, std::map<int, std::int64_t>>;
+
+/// What those of these mails told that came to another box of the company, too, and were posted
+/// there: the same mail by Message-ID and body, or without a Message-ID by its SHA-256. Of a
+/// duplicate its original. What became of the payment since does not matter.
+ToldPayments told_in_other_boxes(Ledger& ledger, BoxKey box,
+                                 const std::vector<std::int64_t>& messages);
 
 /// Formats of the notices that told of the payment so far, its duplicates' included.
 std::vector<std::string> formats_of_notices(Ledger& ledger, std::int64_t payment);

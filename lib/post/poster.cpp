@@ -67,6 +67,11 @@ void require_whole(const MailToPost& mail) {
   }
 }
 
+bool is_same_sum(const Payment& one, const Payment& other) {
+  return one.amount == other.amount && one.currency == other.currency &&
+         one.direction == other.direction;
+}
+
 bool ends_without_payment(MessageState state) {
   return state == MessageState::ignored || state == MessageState::unrecognised ||
          state == MessageState::quarantined || state == MessageState::failed;
@@ -94,6 +99,7 @@ void Poster::expect(const std::vector<MailToPost>& mails) {
     for (const PaymentToPost& payment : mail.payments) payments.push_back(&payment.payment);
   }
   expected_ = find_states(ledger_, settings_.box, ids, digests);
+  expect_elsewhere(mails);
   expect_payments(ledger_, settings_.box, payments);
   documents_->expect(payments);
 }
@@ -121,16 +127,9 @@ PostedMail Poster::post(const MailToPost& mail) {
     return posted;
   }
   const auto told = told_elsewhere(message, mail);
-  const bool is_news = std::find(told.begin(), told.end(), std::nullopt) != told.end();
-  std::optional<std::int64_t> sent_before;
-  if (!mail.signed_text.empty() && is_news) {
-    sent_before = find_signed_text(ledger_, settings_.box, mail.signed_text);
-  }
-  if (sent_before) {
+  posted.reason = doubt_about(mail, told);
+  if (!posted.reason.empty()) {
     posted.state = MessageState::quarantined;
-    posted.reason =
-        fmt::format("its sender signed the very text of mail {}, so it may be that one sent again",
-                    *sent_before);
   } else if (mail.payments.empty()) {
     if (!ends_without_payment(mail.state)) {
       throw Error(ExitCode::software,
@@ -153,29 +152,67 @@ PostedMail Poster::post(const MailToPost& mail) {
   const std::string& format =
       mail.payments.empty() ? mail.format : mail.payments.front().payment.source.format;
   set_message_state(ledger_, settings_.box, message, posted.state,
-                    sent_before ? posted.reason : mail.reason, format, settings_.now);
+                    posted.reason.empty() ? mail.reason : posted.reason, format, settings_.now);
   if (!mail.evidence.empty()) {
     set_evidence(ledger_, settings_.box, message, mail.evidence);
   }
   return posted;
 }
 
+/// Why a person has to look at a mail that may have told its payments before; else empty.
+std::string Poster::doubt_about(const MailToPost& mail,
+                                const std::vector<std::optional<PaymentRow>>& told) {
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (!told[i] || is_same_sum(told[i]->payment, mail.payments[i].payment)) continue;
+    return fmt::format(
+        "the same mail came to another box, and what is payment {} there is read otherwise here: "
+        "{} {} {}",
+        told[i]->id, name_of(mail.payments[i].payment.direction),
+        mail.payments[i].payment.amount.decimal(), mail.payments[i].payment.currency.code());
+  }
+  const bool is_news = std::find(told.begin(), told.end(), std::nullopt) != told.end();
+  if (mail.signed_text.empty() || !is_news) return {};
+  const auto sent_before = find_signed_text(ledger_, settings_.box, mail.signed_text);
+  if (!sent_before) return {};
+  return fmt::format("its sender signed the very text of mail {}, so it may be that one sent again",
+                     *sent_before);
+}
+
+void Poster::expect_elsewhere(const std::vector<MailToPost>& mails) {
+  if (!has_other_boxes_) return;
+  std::vector<std::int64_t> ids;
+  for (const MailToPost& mail : mails) {
+    const auto found = expected_.find(mail.sha256);
+    if (found == expected_.end() || mail.payments.empty()) continue;
+    const auto [message, state] = found->second;
+    if (state == MessageState::fetched) ids.push_back(message);
+  }
+  for (auto& [message, payments] : told_in_other_boxes(ledger_, settings_.box, ids)) {
+    elsewhere_[message] = std::move(payments);
+  }
+  // Also of those that came to no other box.
+  for (const std::int64_t message : ids) elsewhere_[message];
+}
+
 /// Of each payment the one of the same mail that came to another box of the company, too.
-std::vector<std::optional<std::int64_t>> Poster::told_elsewhere(std::int64_t message,
-                                                                const MailToPost& mail) {
-  std::vector<std::optional<std::int64_t>> told(mail.payments.size());
-  for (std::size_t i = 0; i < told.size() && has_other_boxes_; ++i) {
-    told[i] =
-        told_in_another_box(ledger_, settings_.box, message, mail.payments[i].payment, days_apart);
+std::vector<std::optional<PaymentRow>> Poster::told_elsewhere(std::int64_t message,
+                                                              const MailToPost& mail) {
+  std::vector<std::optional<PaymentRow>> told(mail.payments.size());
+  if (!has_other_boxes_ || told.empty()) return told;
+  auto found = elsewhere_.extract(message);
+  const auto payments = found ? std::move(found.mapped())
+                              : told_in_other_boxes(ledger_, settings_.box, {message})[message];
+  for (const auto& [position, payment] : payments) {
+    const auto place = static_cast<std::size_t>(position);
+    if (place < told.size()) told[place] = find_payment(ledger_, settings_.box, payment);
   }
   return told;
 }
 
 PostedPayment Poster::post_payment(std::int64_t message, const PaymentToPost& to_post,
-                                   std::optional<std::int64_t> told) {
+                                   const std::optional<PaymentRow>& told) {
   const Payment& payment = to_post.payment;
-  if (const auto original =
-          told ? find_payment(ledger_, settings_.box, *told) : original_of(payment)) {
+  if (const auto original = told ? told : original_of(payment)) {
     PaymentOutcome outcome;
     outcome.status = PaymentStatus::duplicate;
     outcome.unallocated = payment.amount;

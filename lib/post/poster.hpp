@@ -29,10 +29,13 @@ class Poster {
 
  private:
   std::optional<std::pair<std::int64_t, MessageState>> state_of(const MailToPost& mail);
-  std::vector<std::optional<std::int64_t>> told_elsewhere(std::int64_t message,
-                                                          const MailToPost& mail);
+  std::string doubt_about(const MailToPost& mail,
+                          const std::vector<std::optional<PaymentRow>>& told);
+  void expect_elsewhere(const std::vector<MailToPost>& mails);
+  std::vector<std::optional<PaymentRow>> told_elsewhere(std::int64_t message,
+                                                        const MailToPost& mail);
   PostedPayment post_payment(std::int64_t message, const PaymentToPost& to_post,
-                             std::optional<std::int64_t> told);
+                             const std::optional<PaymentRow>& told);
   std::optional<PaymentRow> original_of(const Payment& payment);
   std::optional<PaymentRow> told_by_statement(const Payment& payment, const TwinFacts& facts);
   MatchResult taken_back(const Payment& payment);
@@ -50,6 +53,7 @@ class Poster {
   bool has_statements_;
   bool has_other_boxes_;
   std::map<std::string, std::pair<std::int64_t, MessageState>> expected_;
+  ToldPayments elsewhere_;
 };
 
 }  // namespace paymentctl

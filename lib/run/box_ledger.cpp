@@ -19,9 +19,17 @@ bool archive_holds_mails(const Box& box) {
   const auto archive = look_at(box.archive_dir);
   if (!archive || archive->type != FileType::folder) return false;
   const std::vector<std::string> names = list_folder(box.archive_dir);
-  return std::any_of(names.begin(), names.end(),
-                     [](const std::string& name) { return Date::from_iso(name).has_value(); });
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    const fs::path day = box.archive_dir / path_from_utf8(name);
+    const auto facts = Date::from_iso(name) ? look_at(day) : std::nullopt;
+    if (!facts || facts->type != FileType::folder) return false;
+    const std::vector<std::string> mails = list_folder(day);
+    return std::any_of(mails.begin(), mails.end(),
+                       [](const std::string& mail) { return mail.ends_with(".eml"); });
+  });
 }
+
+}  // namespace
 
 void refuse_lost_ledger(const Box& box) {
   if (box.ledger_is_url()) return;
@@ -36,8 +44,6 @@ void refuse_lost_ledger(const Box& box) {
                           "to begin anew",
                           display(file), display(box.archive_dir)));
 }
-
-}  // namespace
 
 bool begins_anew(const Box& box) {
   return !box.ledger_is_url() && !look_at(path_from_utf8(box.ledger)) && archive_holds_mails(box);

@@ -12,13 +12,15 @@ struct BoxLedger {
   BoxKey key;
 };
 
-/// Errors: those of Ledger::open and of reading ledgerPassword; and Error(data) for a file of no
-/// bytes beside an archive that holds mails: what was in it is lost, and to begin anew in silence
-/// would leave documents unpaid that were paid.
+/// Errors: those of Ledger::open, of reading ledgerPassword and of refuse_lost_ledger().
 BoxLedger open_ledger(const Box& box, LedgerAccess access);
 
 /// The same without the box in it.
 Ledger open_ledger_of(const Box& box, SecretStore& secrets, LedgerAccess access);
+
+/// Error(data) for a file of no bytes beside an archive that holds mails: what was in it is lost,
+/// and to begin anew in silence would leave documents unpaid that were paid.
+void refuse_lost_ledger(const Box& box);
 
 /// Whether a file is to be created as ledger although the archive holds mails already.
 bool begins_anew(const Box& box);

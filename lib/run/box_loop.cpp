@@ -25,12 +25,19 @@ void BoxLoop::serve(Schedule& schedule, const std::stop_token& stop) {
   while (!stop.stop_requested() && !failure_ && !schedule.is_over()) {
     const auto box = schedule.take(std::chrono::steady_clock::now());
     if (!box) {
-      if (running_ == 0) at_rest_();
+      if (running_ == 0 && !is_at_rest_) {
+        is_at_rest_ = true;
+        lock.unlock();
+        at_rest_();
+        lock.lock();
+        continue;
+      }
       const auto next = schedule.next();
       const auto changed = [&, count = changes_] { return changes_ != count; };
       wait_unless_stopped(changed_, lock, stop, next, changed);
       continue;
     }
+    is_at_rest_ = false;
     ++running_;
     lock.unlock();
     std::optional<std::chrono::seconds> pause;

@@ -23,7 +23,8 @@ class BoxLoop {
   /// it does not run again. What it throws ends the loop.
   using Work = std::function<std::optional<std::chrono::seconds>(std::size_t box)>;
 
-  /// `at_rest` is called whenever no box runs and none is due, before waiting for the next one.
+  /// `at_rest` is called each time that no box runs any more and none is due, before waiting for
+  /// the next one; boxes that become due meanwhile do not wait for it.
   explicit BoxLoop(
       Work work, std::function<void()> at_rest = [] {})
       : work_(std::move(work)), at_rest_(std::move(at_rest)) {}
@@ -40,6 +41,7 @@ class BoxLoop {
   std::condition_variable_any changed_;
   std::exception_ptr failure_;
   std::size_t running_ = 0;
+  bool is_at_rest_ = false;
   std::uint64_t changes_ = 0;  ///< of the schedule, so that nobody sleeps through one
 };
 

@@ -106,6 +106,7 @@ std::string DryRun::ledger_for(const Box& box) {
     if (box.ledger_is_url()) {
       copy_company(box, copy);
     } else {
+      refuse_lost_ledger(box);
       copy_files(path_from_utf8(box.ledger), copy);
     }
     place->second = utf8_of(copy);

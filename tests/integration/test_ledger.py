@@ -7,7 +7,7 @@ import stat
 import unittest
 
 import notices
-from box import ATTENTION, CANNOT_CREATE, DATA, OK, USAGE, Box, BoxTest, ndjson
+from box import ATTENTION, CANNOT_CREATE, CONFIG, DATA, OK, USAGE, Box, BoxTest, ndjson
 
 YEARS_AGO = "update message set fetched_at = fetched_at - 11 * 366 * 86400"
 
@@ -56,7 +56,8 @@ class Whole(BoxTest):
         for file in self.box.folder.glob("paymentctl.db*"):
             file.unlink()
         self.box.ledger().touch()
-        for command in (["run"], ["status"], ["fetch"], ["documents", "list"]):
+        for command in (["run"], ["run", "--dry-run"], ["status"], ["fetch"],
+                        ["documents", "list"]):
             done = self.assert_exit(self.box.run(*command), DATA)
             self.assertIn("restore it from a backup", done.stderr)
         self.assertIn("restore it from a backup",
@@ -65,6 +66,27 @@ class Whole(BoxTest):
         self.box.ledger().unlink()
         done = self.assert_exit(self.box.run("run"), OK)
         self.assertIn("is begun anew", done.stderr)
+
+    def test_boxes_that_make_one_ledger_at_once_beside_an_archive_all_have_it(self):
+        if self.box.settings["ledger"]:
+            return  # on a server there is no file
+        self.box.write("archive/2026-08-24/kept.eml", notices.fio(100, "1"))
+        names = ("a", "b", "c", "d")
+        for name in names:
+            folder = self.box.folder / name
+            Box(folder, emlDir=str(folder / "eml"), archiveDir=str(self.box.folder / "archive"),
+                ledger=str(self.box.folder / "one.db"))
+            self.box.write(f"boxes/{name}.xml", (folder / "box.xml").read_bytes())
+        done = self.assert_exit(self.box.call("run", "--config-dir", "boxes", "--jobs", "4"), OK)
+        self.assertEqual(done.stderr.count(" mails fetched"), len(names))
+
+    def test_a_url_that_cannot_be_read_is_refused_without_its_password(self):
+        for url in ("postgresql://u:Kobyla%zz@127.0.0.1:1/db", "postgresql://u:Kobyla@[::1/db"):
+            self.box.write_settings(ledger=url)
+            for done in (self.box.call("ledger", "move", url, "new.db"), self.box.run("status")):
+                self.assert_exit(done, CONFIG)
+                self.assertIn("the URL cannot be read", done.stderr)
+                self.assertNotIn("Kobyla", done.stderr)
 
     def test_the_check_reads_every_archived_mail(self):
         self.fill()

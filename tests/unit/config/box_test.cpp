@@ -198,10 +198,10 @@ TEST_CASE("a secret can be kept elsewhere, and a clear one is taken to the lette
 }
 
 TEST_CASE("a ledger's URL that is refused is shown without its password") {
-  for (const char* url :
-       {"mysql://u:secret@host/db", "postgres://u:secret@host/db?x=1",
-        "postgresql://u:se/secret@h/d", "postgresql://u:se?secret@h/d",
-        "postgresql://u:a@secret@h/secret@x", "postgres://host/db?password=secret"}) {
+  for (const char* url : {"mysql://u:secret@host/db", "postgres://u:secret@host/db?x=1",
+                          "postgresql://u:se/secret@h/d", "postgresql://u:se?secret@h/d",
+                          "postgresql://u:a@secret@h/d", "postgresql://u:a@h/secret@x",
+                          "postgres://host/db?password=secret"}) {
     const std::string text = complaint(xml_of({{"ledger", url}}));
     INFO(text);
     CHECK(text.find("wanted a file, or a URL") != std::string::npos);

@@ -322,6 +322,37 @@ TEST_CASE("the checker finds what hides money from a person") {
   CHECK_THAT(broken.back(), Catch::Contains(sentence));
 }
 
+TEST_CASE("the checker finds a mail of two boxes that counted twice") {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(scratch.ledger());
+  for (const char* name : {"one", "other"}) {
+    const BoxKey box = ledger.box("default", name);
+    FetchedMail mail;
+    mail.sha256 = sha256(name);
+    mail.message_id = "1@bank.example";
+    mail.body_digest = sha256("body");
+    record_fetched(ledger, box, {mail});
+    ledger.transaction([&] {
+      const auto id = find_message(ledger, box, mail.sha256).value().id;
+      Payment payment;
+      payment.amount = money_of("10.00");
+      payment.booked_on = Date::from_iso("2026-08-24").value();
+      payment.source.count = 1;
+      PaymentOutcome outcome;
+      outcome.unallocated = payment.amount;
+      insert_payment(ledger, box, id, payment, outcome, at_noon());
+      set_message_state(ledger, box, id, MessageState::posted, "", "fio", at_noon());
+    });
+  }
+  const BoxKey box = ledger.box("default", "one");
+  const auto broken = check_ledger(ledger, box);
+  REQUIRE(broken.size() == 1);
+  CHECK_THAT(broken[0], Catch::Contains("2 (payment): the mail that told of it told of another"));
+  ledger.database().execute(
+      "UPDATE payment SET status = 'duplicate', duplicate_of = 1 WHERE id = 2");
+  CHECK(check_ledger(ledger, box).empty());
+}
+
 TEST_CASE("two transactions in each other's way: one is repeated on what the other has left") {
   const Scratch scratch;
   const std::string place = scratch.ledger();
@@ -371,6 +402,10 @@ TEST_CASE("a connection that was cut is made again, and the transaction repeated
   };
   cut();
   CHECK(company_revision(ledger, box) == 0);
+  cut();
+  std::int64_t seen = -1;
+  ledger.reading([&] { seen = company_revision(ledger, box); });
+  CHECK(seen == 0);
   int tries = 0;
   ledger.transaction([&] {
     raise_revision(ledger, box);

@@ -153,6 +153,43 @@ TEST_CASE("a mail that came to two boxes of a company settles once") {
   CHECK(post_in("another", "box").state == MessageState::posted);
 }
 
+TEST_CASE("a mail that came to two boxes settles once, whatever each knows of the own account") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "200.00")});
+  const std::string message_id = GENERATE("1@bank.example", "");
+  const auto mail_in = [&](const std::string& name) {
+    f.settings.box = f.ledger.box("default", name);
+    FetchedMail fetched;
+    fetched.sha256 = sha256("mail");
+    fetched.message_id = message_id;
+    fetched.body_digest = sha256("body");
+    record_fetched(f.ledger, f.settings.box, {fetched});
+    MailToPost made;
+    made.sha256 = fetched.sha256;
+    made.payments.push_back({payment("40.00", "1"), std::nullopt});
+    made.payments[0].payment.source.sha256 = made.sha256;
+    made.payments[0].payment.source.count = 1;
+    return made;
+  };
+  f.post({mail_in("first")});
+  // A statement tells what a mask has hidden, and corrects the day; the other box has neither.
+  f.ledger.database().run(
+      "UPDATE payment SET own_account = '2052601819/2010', booked_on = "
+      "'2030-01-01'");
+  MailToPost second = mail_in("second");
+  second.payments[0].payment.own_account.reset();
+  const PostedMail again = f.post({second}).front();
+  CHECK(again.state == MessageState::duplicate);
+  CHECK(f.document("1").outstanding == money_of("160.00"));
+
+  MailToPost third = mail_in("third");
+  third.payments[0].payment.currency = Currency::eur();
+  const PostedMail other = f.post({third}).front();
+  CHECK(other.state == MessageState::quarantined);
+  CHECK_THAT(other.reason, Catch::Contains("payment 1 there") && Catch::Contains("40.00 EUR"));
+  CHECK(f.document("1").outstanding == money_of("160.00"));
+}
+
 TEST_CASE("a signed text that comes again to another box of the company waits for a person") {
   Fixture f;
   put_documents(f.ledger, f.box, {invoice("1", "200.00")});
