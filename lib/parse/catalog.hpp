@@ -33,6 +33,7 @@ struct FormatFacts {
   bool states_balance = false;
   bool states_time = false;
   bool states_reference = false;
+  bool numbers_movements = true;  ///< its reference is the movement's, not the notice's or order's
   bool states_symbols = false;
   std::string file;  ///< where it is defined; "fio.xml" for a built-in one
   int line = 0;

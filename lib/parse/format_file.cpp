@@ -193,8 +193,8 @@ class Reader {
   }
 
   Format format(const XMLElement& element, const Bank& bank) {
-    source_.allow(element,
-                  {"id", "since", "direction", "kind", "twin", "sign", "unsigned", "separator"});
+    source_.allow(element, {"id", "since", "direction", "kind", "twin", "reference", "sign",
+                            "unsigned", "separator"});
     Format format;
     format.facts.id = source_.required(element, "id");
     source_.check_id(element, format.facts.id);
@@ -207,6 +207,11 @@ class Reader {
     format.facts.line = element.GetLineNum();
     format.definition = source_.source_of(element);
     format.bank_footers = footer_definitions_;
+    const std::string reference = source_.optional(element, "reference");
+    if (!reference.empty() && reference != "notice" && reference != "order") {
+      source_.fail(element, "reference is notice or order");
+    }
+    format.facts.numbers_movements = reference.empty();
     const std::string sign = source_.optional(element, "sign");
     if (!sign.empty() && sign != "first") source_.fail(element, "sign can only be \"first\"");
     format.sign_first = sign == "first";

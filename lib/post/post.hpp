@@ -19,6 +19,9 @@ struct TwinFacts {
   std::vector<std::string> twins;
   bool states_date = true;  ///< the body has the date, it is not the mail's
   bool states_time = false;
+  /// Its bank reference is the movement's own, which a statement has too; else that of the notice
+  /// or of the order, which others may bear on another day.
+  bool numbers_movements = true;
   bool states_counterparty = true;
   bool states_variable_symbol = true;
   bool states_constant_symbol = true;

@@ -46,14 +46,15 @@ Telling compare_movements(const Payment& a, const TwinFacts& facts_a, const Paym
   const bool twins = are_twins(a, facts_a, b, facts_b);
   const bool same_format = !a.source.format.empty() && a.source.format == b.source.format;
   if (!twins && !same_format) return Telling::different;
-  if (a.bank_reference && b.bank_reference) {
-    return a.bank_reference == b.bank_reference ? Telling::same : Telling::different;
-  }
+  const bool both_numbered = a.bank_reference && b.bank_reference;
+  if (both_numbered && a.bank_reference != b.bank_reference) return Telling::different;
+  if (both_numbered && facts_a.numbers_movements && facts_b.numbers_movements) return Telling::same;
   if (!members_agree(a, facts_a, b, facts_b)) return Telling::different;
   // After +100 and -100 the same balance comes again, so an equal one proves nothing by itself.
   if (a.balance && b.balance) {
     return a.balance == b.balance ? Telling::same : Telling::different;
   }
+  if (both_numbered) return Telling::same;
   return twins ? Telling::same_by_twins : Telling::different;
 }
 

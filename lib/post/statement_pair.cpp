@@ -20,7 +20,7 @@ bool differ(const std::optional<Value>& a, const std::optional<Value>& b) {
 }  // namespace
 
 Agreement agreement(const Payment& statement, const Payment& notice, const TwinFacts& facts) {
-  if (statement.bank_reference && notice.bank_reference) {
+  if (statement.bank_reference && notice.bank_reference && facts.numbers_movements) {
     return statement.bank_reference == notice.bank_reference ? Agreement::reference
                                                              : Agreement::none;
   }

@@ -19,6 +19,7 @@ TwinFacts twin_facts(const Catalog& catalog, const std::string& id) {
   if (!format) return facts;
   facts.twins = format->twins;
   facts.states_time = format->states_time;
+  facts.numbers_movements = format->numbers_movements;
   facts.states_variable_symbol = format->states_symbols;
   facts.states_constant_symbol = format->states_symbols;
   facts.states_specific_symbol = format->states_symbols;

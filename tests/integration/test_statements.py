@@ -86,6 +86,24 @@ class Statements(BoxTest):
         self.assertEqual(sum(each["status"] == "paid" for each in box.payments()), 2)
         self.assert_sound(box)
 
+    def test_the_number_of_an_order_is_not_taken_for_a_movements(self):
+        notice = (SOURCE / "tests/mails/fio/FIO-20.eml").read_bytes()  # with "ID pokynu"
+        statement = camt([row(302500, "26080155", "250826")], iban="CZ1220100000002996030822")
+        for order in ("notice", "statement"):
+            box = self.new_box(f"{order} first", ownAccounts="2996030822/2010")
+            box.import_documents(*(f"issued_invoice,{number},3025.00,26080155,Odběratel"
+                                   for number in (117, 118)))
+            for step in (order, {"notice": "statement", "statement": "notice"}[order]):
+                if step == "statement":
+                    self.take(box, statement, "vypis.xml")
+                else:
+                    box.mail("1.eml", notice)
+                    self.assert_exit(box.run("run"), OK)
+            self.assertEqual([each["status"] for each in box.payments()
+                              if each["status"] != "duplicate"], ["paid"])
+            self.assertEqual(box.payments()[0]["told_by"], ["notice", "statement"])
+            self.assert_sound(box)
+
     def test_two_equal_payments_on_one_day_stay_two(self):
         rows = [row(50000, "117"), row(50000, "117")]
         documents = [f"issued_invoice,A{number},500.00,117,Odběratel" for number in (1, 2, 3)]

@@ -387,6 +387,16 @@ TEST_CASE("one movement told twice is posted once") {
     again.balance = money_of("6.00");
     f.post({mail(f, "a", {once}), mail(f, "b", {again})});
   }
+  SECTION("by the same format with the same number of the notice") {
+    f.settings.format_facts = [](const std::string&) {
+      TwinFacts facts;
+      facts.numbers_movements = false;
+      return facts;
+    };
+    Payment once = payment("100.00", "1");
+    once.bank_reference = "12";
+    f.post({mail(f, "a", {once}), mail(f, "b", {once})});
+  }
   SECTION("by the same format with the same balance, where one has no reference") {
     Payment once = payment("100.00", "1");
     once.balance = money_of("5.00");
@@ -423,6 +433,22 @@ TEST_CASE("two movements that look alike stay two") {
   SECTION("with different balances") {
     first.balance = money_of("100.00");
     second.balance = money_of("200.00");
+  }
+  SECTION("with a reference that numbers notices") {
+    f.settings.format_facts = [](const std::string&) {
+      TwinFacts facts;
+      facts.numbers_movements = false;
+      return facts;
+    };
+    first.bank_reference = second.bank_reference = "12";
+    SECTION("on another day") { second.booked_on = Date::from_iso("2026-08-26").value(); }
+    SECTION("from another account") {
+      second.counterparty.account = AccountNumber::parse("131-1126906048/0100");
+    }
+    SECTION("and another balance") {
+      first.balance = money_of("100.00");
+      second.balance = money_of("200.00");
+    }
   }
   f.post({mail(f, "a", {first}), mail(f, "b", {second})});
   CHECK(f.document("1").status == DocumentStatus::paid);
