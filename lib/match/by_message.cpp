@@ -83,6 +83,13 @@ Answer match_by_message(const Case& match) {
     }
   }
   if (exact.empty()) return std::nullopt;
+  if (exact.size() == 1 && !match.owners.empty() && !owned_by(exact.front(), match.owners)) {
+    return ambiguous(
+        match, MatchRule::message_symbol, exact,
+        fmt::format("the message \"{}\" names {}, but account {} belongs to another "
+                    "partner",
+                    *payment.message, named(exact.front()), payment.counterparty.account->str()));
+  }
   if (exact.size() == 1) {
     return settled(
         match, MatchStatus::paid, MatchRule::message_symbol, exact,

@@ -81,7 +81,11 @@ std::optional<Doubt> doubt_exact(const Case& match, const Document& document) {
   }
   if (match.payers.empty() || owned_by(document, match.payers)) return std::nullopt;
   const std::vector<Document> others = others_owing_exactly(match, match.payers, document);
-  if (others.empty()) return std::nullopt;
+  if (others.empty()) {
+    // A customer pays from whatever account; our own money went where the account is.
+    if (payment.direction != Direction::outgoing || match.owners.empty()) return std::nullopt;
+    return Doubt{{document}, fmt::format("{}, but {}", beginning, account_words(match))};
+  }
   return Doubt{with_first(document, others),
                fmt::format("{}, but {}, who owes the same for {}: the symbol may be mistyped",
                            beginning, account_words(match), named(others))};

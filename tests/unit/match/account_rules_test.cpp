@@ -252,6 +252,29 @@ TEST_CASE("whom an account has paid for raises doubts and settles nothing") {
   CHECK(match("20.00", "11").status == ambiguous_result);
 }
 
+TEST_CASE("money that went to a partner's account settles nobody else's received invoice") {
+  MemoryFinder finder;
+  finder.documents = {document_of({"A-1", "11", "A", account_a, "50.00"}),
+                      document_of({"B-1", "11", "B", "", "50.00"})};
+  for (Document& document : finder.documents) document.kind = DocumentKind::received_invoice;
+  Payment payment;
+  payment.direction = Direction::outgoing;
+  payment.amount = Amount::from_decimal("50.00").value();
+  payment.variable_symbol = Symbol::parse("11");
+  payment.counterparty.account = AccountNumber::parse(account_a);
+  CHECK(numbers(match_payment(payment, finder).candidates).empty());
+  CHECK(match_payment(payment, finder).status == paid);
+
+  finder.documents[0].outstanding = Amount();
+  const MatchResult second = match_payment(payment, finder);
+  CHECK(second.status == ambiguous_result);
+  CHECK(numbers(second.candidates) == std::vector<std::string>{"B-1"});
+  CHECK_THAT(second.why, Catch::Contains("belongs to another partner"));
+
+  payment.counterparty.account = AccountNumber::parse(account_b);
+  CHECK(match_payment(payment, finder).status == paid);
+}
+
 // A partner owes 8 to 12 documents and pays one that is not here yet. Some set of the others adds
 // up to the amount in a good part of the cases, which is why no such set is settled.
 TEST_CASE("while the right invoice is missing no sum of others is settled in its place") {
