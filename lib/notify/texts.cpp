@@ -154,7 +154,7 @@ std::string rest_line(Language language, std::size_t written, std::size_t total)
 
 /// A command as it can be pasted into a shell.
 std::string command_line(std::string_view command, const std::string& box_file) {
-  const char* quote = box_file.find(' ') == std::string::npos ? "" : "\"";
+  const char* quote = box_file.find_first_of(" '&();") == std::string::npos ? "" : "\"";
   return fmt::format("paymentctl {} -c {}{}{}", command, quote, one_line(box_file), quote);
 }
 

@@ -31,6 +31,7 @@ struct FormatFacts {
   std::string example;             ///< a short mail or its first line; may be empty
   std::vector<std::string> twins;  ///< formats that may tell of the same movement
   bool states_balance = false;
+  bool states_date = false;
   bool states_time = false;
   bool states_reference = false;
   bool numbers_movements = true;  ///< its reference is the movement's, not the notice's or order's

@@ -353,6 +353,7 @@ class Reader {
     };
     if (!has(Field::amount)) source_.fail(element, "the format has no {amount}");
     format.facts.states_balance = has(Field::balance);
+    format.facts.states_date = has(Field::booked_on);
     format.facts.states_time = has(Field::booked_time);
     format.facts.states_reference = has(Field::bank_reference);
     format.facts.states_symbols = has(Field::variable_symbol);

@@ -17,12 +17,12 @@ namespace paymentctl {
 struct TwinFacts {
   /// Ids of formats that may tell the same movement; of a pair, each names the other.
   std::vector<std::string> twins;
-  bool states_date = true;  ///< the body has the date, it is not the mail's
+  /// The body has the date; else it is the mail's, which a forward or a repetition changes.
+  bool states_date = true;
   bool states_time = false;
   /// Its bank reference is the movement's own, which a statement has too; else that of the notice
   /// or of the order, which others may bear on another day.
   bool numbers_movements = true;
-  bool states_counterparty = true;
   bool states_variable_symbol = true;
   bool states_constant_symbol = true;
   bool states_specific_symbol = true;

@@ -127,7 +127,7 @@ PostedMail Poster::post(const MailToPost& mail) {
     return posted;
   }
   const auto told = told_elsewhere(message, mail);
-  posted.reason = doubt_about(mail, told);
+  posted.reason = doubt_about(message, mail, told);
   if (!posted.reason.empty()) {
     posted.state = MessageState::quarantined;
   } else if (mail.payments.empty()) {
@@ -160,7 +160,7 @@ PostedMail Poster::post(const MailToPost& mail) {
 }
 
 /// Why a person has to look at a mail that may have told its payments before; else empty.
-std::string Poster::doubt_about(const MailToPost& mail,
+std::string Poster::doubt_about(std::int64_t message, const MailToPost& mail,
                                 const std::vector<std::optional<PaymentRow>>& told) {
   for (std::size_t i = 0; i < told.size(); ++i) {
     if (!told[i] || is_same_sum(told[i]->payment, mail.payments[i].payment)) continue;
@@ -171,11 +171,40 @@ std::string Poster::doubt_about(const MailToPost& mail,
         mail.payments[i].payment.amount.decimal(), mail.payments[i].payment.currency.code());
   }
   const bool is_news = std::find(told.begin(), told.end(), std::nullopt) != told.end();
-  if (mail.signed_text.empty() || !is_news) return {};
-  const auto sent_before = find_signed_text(ledger_, settings_.box, mail.signed_text);
-  if (!sent_before) return {};
-  return fmt::format("its sender signed the very text of mail {}, so it may be that one sent again",
-                     *sent_before);
+  if (!is_news) return {};
+  if (!mail.signed_text.empty()) {
+    if (const auto before = find_signed_text(ledger_, settings_.box, mail.signed_text)) {
+      return fmt::format(
+          "its sender signed the very text of mail {}, so it may be that one sent again", *before);
+    }
+  }
+  for (const PaymentToPost& payment : mail.payments) {
+    const auto before = repeated_on_another_day(payment.payment);
+    if (!before || is_released(message)) continue;
+    return fmt::format(
+        "payment {} of {} had the same balance after it, and this mail does not say of which day "
+        "it tells, so it may be that one told again",
+        before->id, before->payment.booked_on.iso());
+  }
+  return {};
+}
+
+std::optional<PaymentRow> Poster::repeated_on_another_day(const Payment& payment) {
+  const TwinFacts facts = facts_of(payment);
+  if (!payment.balance || (facts.states_date && facts.twins.empty())) return std::nullopt;
+  for (PaymentRow& similar : similar_payments(ledger_, settings_.box, payment, days_apart)) {
+    const Payment& other = similar.payment;
+    if (other.source.sha256 != payment.source.sha256 &&
+        may_be_repeated(payment, facts, other, facts_of(other))) {
+      return std::move(similar);
+    }
+  }
+  return std::nullopt;
+}
+
+bool Poster::is_released(std::int64_t message) {
+  const auto row = find_message(ledger_, settings_.box, message);
+  return row && row->released;
 }
 
 void Poster::expect_elsewhere(const std::vector<MailToPost>& mails) {

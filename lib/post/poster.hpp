@@ -29,8 +29,10 @@ class Poster {
 
  private:
   std::optional<std::pair<std::int64_t, MessageState>> state_of(const MailToPost& mail);
-  std::string doubt_about(const MailToPost& mail,
+  std::string doubt_about(std::int64_t message, const MailToPost& mail,
                           const std::vector<std::optional<PaymentRow>>& told);
+  std::optional<PaymentRow> repeated_on_another_day(const Payment& payment);
+  bool is_released(std::int64_t message);
   void expect_elsewhere(const std::vector<MailToPost>& mails);
   std::vector<std::optional<PaymentRow>> told_elsewhere(std::int64_t message,
                                                         const MailToPost& mail);

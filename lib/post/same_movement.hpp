@@ -20,4 +20,10 @@ enum class Telling {
 Telling compare_movements(const Payment& a, const TwinFacts& facts_a, const Payment& b,
                           const TwinFacts& facts_b);
 
+/// Whether two notices on different days may be one movement: all that both state is equal, the
+/// balance too, but one of them does not state the day. An account that is emptied every day looks
+/// like that as well, so only a person can tell.
+bool may_be_repeated(const Payment& a, const TwinFacts& facts_a, const Payment& b,
+                     const TwinFacts& facts_b);
+
 }  // namespace paymentctl

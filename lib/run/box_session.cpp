@@ -18,6 +18,7 @@ TwinFacts twin_facts(const Catalog& catalog, const std::string& id) {
   const auto format = catalog.format(id);
   if (!format) return facts;
   facts.twins = format->twins;
+  facts.states_date = format->states_date;
   facts.states_time = format->states_time;
   facts.numbers_movements = format->numbers_movements;
   facts.states_variable_symbol = format->states_symbols;

@@ -53,7 +53,7 @@ TEST_CASE("the turn of a worker does not bind who has his connection next") {
   CHECK_NOTHROW(next.transaction([] {}));
 }
 
-TEST_CASE("the server ends what a suspended worker holds, on each of its connections") {
+TEST_CASE("each connection of a worker has the server end what it holds when it is suspended") {
   if (!test_server()) return;  // a file's locks end with their process alone
   Workers workers;
   const auto longest = [](Ledger& ledger) {

@@ -454,6 +454,35 @@ TEST_CASE("two movements that look alike stay two") {
   CHECK(f.document("1").status == DocumentStatus::paid);
 }
 
+TEST_CASE("a notice without a day that has the balance of another day's waits for a person") {
+  Fixture f;
+  put_documents(f.ledger, f.box, {invoice("1", "200.00")});
+  const bool states_date = GENERATE(false, true);
+  f.settings.format_facts = [&](const std::string&) {
+    TwinFacts facts;
+    facts.states_date = states_date;
+    return facts;
+  };
+  Payment first = payment("100.00", "1");
+  first.balance = money_of("500.00");
+  Payment again = first;
+  again.booked_on = Date::from_iso("2026-08-25").value();
+  Payment other = again;
+  other.balance = money_of("600.00");
+  const MailToPost repeated = mail(f, "b", {again});
+  f.post({mail(f, "a", {first})});
+  PostedMail posted = f.post({repeated}).front();
+  CHECK(posted.state == (states_date ? MessageState::posted : MessageState::quarantined));
+  if (states_date) return;
+  CHECK_THAT(posted.reason, Catch::Contains("payment 1 of 2026-08-24 had the same balance"));
+  CHECK(f.document("1").outstanding == money_of("100.00"));
+
+  release_message(f.ledger, f.box, find_message(f.ledger, f.box, repeated.sha256).value(), "ja", "",
+                  at_noon());
+  CHECK(f.post({repeated}).front().state == MessageState::posted);
+  CHECK(f.post({mail(f, "c", {other})}).front().state == MessageState::posted);
+}
+
 TEST_CASE("pairs of twins are one to one") {
   Fixture f;
   f.settings.format_facts = [](const std::string& format) {
