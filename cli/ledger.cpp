@@ -48,7 +48,7 @@ ExitCode move_ledger(Session& session, const MoveArguments& arguments) {
     throw Error(ExitCode::usage, "FROM and TO are the same ledger");
   }
   Ledger from = Ledger::open(arguments.from, LedgerAccess::existing);
-  Ledger to = Ledger::open(arguments.to);
+  Ledger to = Ledger::open_to_be_filled(arguments.to);
   const auto tables = copy_ledger(from, to, with_progress(session));
   end_progress(session);
   Printer printer(session.out, session.format(),

@@ -243,6 +243,7 @@ std::vector<CopiedTable> copy_ledger(Ledger& from, Ledger& to, const CopyOptions
   std::vector<CopiedTable> tables;
   from.reading([&] {
     demand_beginning(from.database(), to.database(), options);
+    to.transaction([&] { mark_unfinished(to.database(), true); });
     for (const LedgerTable& table : ledger_tables()) {
       tables.push_back(copied_table(from.database(), to, table, options));
     }
@@ -251,6 +252,7 @@ std::vector<CopiedTable> copy_ledger(Ledger& from, Ledger& to, const CopyOptions
     for (const LedgerTable& table : ledger_tables()) {
       if (table.key.front() == "id") to.database().number_behind(table.name);
     }
+    mark_unfinished(to.database(), false);
   });
   return tables;
 }

@@ -27,9 +27,9 @@ struct CopyOptions {
 
 /// Copies every row with its numbers, as `from` is at one moment, and compares the two row by row
 /// afterwards. What a copy that was broken off has brought is passed over, so it goes on where it
-/// ended. Both have the newest schema; either may be a file or on a server. Errors: data, naming
-/// the table, when `to` holds anything that `from` does not have like that; then nothing was
-/// written.
+/// ended; until it is whole nobody can open it but by Ledger::open_to_be_filled(). Both have the
+/// newest schema; either may be a file or on a server. Errors: data, naming the table, when `to`
+/// holds anything that `from` does not have like that; then nothing was written.
 std::vector<CopiedTable> copy_ledger(Ledger& from, Ledger& to, const CopyOptions& options);
 
 /// Writes a copy of everything, as it is at one moment, into a new SQLite file that only its owner

@@ -181,7 +181,16 @@ class SqliteDialect : public Dialect {
     if (fs::is_directory(path, ignored)) {
       throw Error(ExitCode::config, fmt::format("ledger {} is a folder; name a file in it", file_));
     }
-    if (fs::exists(path, ignored)) return;
+    if (const auto facts = look_at(path)) {
+      if (access == LedgerAccess::create || facts->type != FileType::regular || facts->size > 0) {
+        return;
+      }
+      const auto log = look_at(path_from_utf8(file_ + "-wal"));
+      if (log && log->size > 0) return;
+      throw Error(ExitCode::data, fmt::format("{} is an empty file, so there is no ledger in it; "
+                                              "name another one, or restore it from a backup",
+                                              file_));
+    }
     if (access != LedgerAccess::create) {
       throw Error(ExitCode::no_input,
                   fmt::format("ledger {} is not there; `paymentctl init` or the first `documents "

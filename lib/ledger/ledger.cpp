@@ -30,11 +30,15 @@ Ledger::~Ledger() {
 }
 
 Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_timeout_ms) {
-  return open(location, access, busy_timeout_ms, false);
+  return open(location, access, busy_timeout_ms, false, false);
+}
+
+Ledger Ledger::open_to_be_filled(const std::string& location) {
+  return open(location, LedgerAccess::create, usual_busy_timeout_ms, false, true);
 }
 
 Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_timeout_ms,
-                    bool works) {
+                    bool works, bool takes_unfinished) {
   Ledger ledger;
   ledger.place_ = location;
   ledger.busy_timeout_ms_ = busy_timeout_ms;
@@ -48,14 +52,14 @@ Ledger Ledger::open(const std::string& location, LedgerAccess access, int busy_t
       std::make_unique<Database>(shown(location), dialect_for(location, busy_timeout_ms));
   database->open(access, works);
   if (ledger.share_) database->take_turns_with(ledger.share_->turns());
-  migrate(*database, !ledger.read_only_);
+  migrate(*database, !ledger.read_only_, takes_unfinished);
   ledger.database_ = std::move(database);
   return ledger;
 }
 
 Ledger Ledger::another() const {
   const auto access = read_only_ ? LedgerAccess::read_only : LedgerAccess::existing;
-  Ledger other = open(place_, access, busy_timeout_ms_, true);
+  Ledger other = open(place_, access, busy_timeout_ms_, true, false);
   other.database_->take_turns_with(*database_);
   other.database_->begin_as(*database_);
   return other;

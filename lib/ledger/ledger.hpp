@@ -36,7 +36,12 @@ class Ledger {
   /// another program (data), a schema newer than this program (config), a folder that is not there
   /// (cannot_create), a login (permission).
   static Ledger open(const std::string& location, LedgerAccess access = LedgerAccess::create,
-                     int busy_timeout_ms = 10'000);
+                     int busy_timeout_ms = usual_busy_timeout_ms);
+  static constexpr int usual_busy_timeout_ms = 10'000;
+
+  /// For copy_ledger(): also takes what a copy that was broken off has left, which open() refuses
+  /// (data), since it looks like a ledger and lacks documents and payments.
+  static Ledger open_to_be_filled(const std::string& location);
 
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
@@ -70,7 +75,7 @@ class Ledger {
 
  private:
   static Ledger open(const std::string& location, LedgerAccess access, int busy_timeout_ms,
-                     bool works);
+                     bool works, bool takes_unfinished);
   Ledger();
 
   std::shared_ptr<ServerShare> share_;  ///< of a server only

@@ -187,7 +187,7 @@ const Migration ninth = {
 const std::array migrations = {&first, &second,  &third,  &fourth, &fifth,
                                &sixth, &seventh, &eighth, &ninth};
 
-/// 0 for a database without tables.
+/// 0 for a database without tables, negative for a copy that is not finished.
 int version_of(Database& database) {
   Dialect& dialect = database.dialect();
   soci::session& session = database.session();
@@ -270,9 +270,22 @@ const std::vector<LedgerTable>& ledger_tables() {
 
 int newest_schema_version() { return static_cast<int>(migrations.size()); }
 
-void migrate(Database& database, bool may_write) {
+void mark_unfinished(Database& database, bool unfinished) {
+  database.run(fmt::format("UPDATE schema_version SET version = -version WHERE version {} 0",
+                           unfinished ? '>' : '<'));
+}
+
+void migrate(Database& database, bool may_write, bool takes_unfinished) {
   const int version = version_of(database);
   const int newest = newest_schema_version();
+  if (version < 0) {
+    if (takes_unfinished && version == -newest) return;
+    throw Error(ExitCode::data,
+                fmt::format("{} is what a `ledger move` that was broken off has left; call it "
+                            "again, or remove it where it was begun by another version: "
+                            "paymentctl ledger move FROM {}",
+                            database.location(), database.location()));
+  }
   if (version > newest) {
     throw Error(
         ExitCode::config,

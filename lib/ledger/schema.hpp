@@ -10,7 +10,10 @@ namespace paymentctl {
 /// Brings an empty or older ledger to newest_schema_version(), each step in a transaction of its
 /// own. Error(config) for a newer one, Error(data) for somebody else's database; with `may_write`
 /// false an older or empty one is Error(config) too.
-void migrate(Database& database, bool may_write);
+void migrate(Database& database, bool may_write, bool takes_unfinished = false);
+
+/// A copy that is not finished is no ledger: migrate() refuses it but to whoever goes on with it.
+void mark_unfinished(Database& database, bool unfinished);
 
 /// A table as a copy has to know it.
 struct LedgerTable {

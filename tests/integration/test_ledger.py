@@ -80,6 +80,12 @@ class Whole(BoxTest):
         done = self.assert_exit(self.box.call("run", "--config-dir", "boxes", "--jobs", "4"), OK)
         self.assertEqual(done.stderr.count(" mails fetched"), len(names))
 
+    def test_a_ledger_of_no_bytes_is_not_moved(self):
+        self.box.write("lost.db", "")
+        done = self.assert_exit(self.box.call("ledger", "move", "lost.db", "new.db"), DATA)
+        self.assertIn("lost.db is an empty file", done.stderr)
+        self.assertFalse((self.box.folder / "new.db").exists())
+
     def test_a_url_that_cannot_be_read_is_refused_without_its_password(self):
         for url in ("postgresql://u:Kobyla%zz@127.0.0.1:1/db", "postgresql://u:Kobyla@[::1/db"):
             self.box.write_settings(ledger=url)

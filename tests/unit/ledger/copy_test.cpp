@@ -107,18 +107,28 @@ TEST_CASE("a copy that was broken off goes on, and one of something else is refu
   const Scratch other;
   Ledger file = Ledger::open(scratch.file());
   fill(file, "default", 5000);
-  Ledger there = Ledger::open(other.ledger());
+  const std::string place = other.ledger();
   CopyOptions options;
   options.progress = [](const std::string& table, std::int64_t rows) {
     if (table == "document" && rows >= 4000) throw Error(ExitCode::temporary, "stop");
   };
-  CHECK_THROWS_WITH(copy_ledger(file, there, options), "stop");
+  {
+    Ledger begun = Ledger::open(place);
+    CHECK_THROWS_WITH(copy_ledger(file, begun, options), "stop");
+  }
+  for (const auto access :
+       {LedgerAccess::create, LedgerAccess::existing, LedgerAccess::read_only}) {
+    CHECK_THROWS_WITH(Ledger::open(place, access),
+                      Catch::Contains("broken off") && Catch::Contains("ledger move FROM"));
+  }
+  Ledger there = Ledger::open_to_be_filled(place);
   const auto copied = copy_ledger(file, there, {});
   for (const CopiedTable& table : copied) {
     if (table.name == "document") CHECK(table.copied == 1000);
     if (table.name == "company") CHECK(table.copied == 0);
   }
   CHECK(copy_ledger(file, there, {}).size() == copied.size());
+  CHECK_NOTHROW(Ledger::open(place, LedgerAccess::existing));
 
   there.database().execute("UPDATE document SET partner_name = 'Jina' WHERE number = '7'");
   CHECK_THROWS_WITH(copy_ledger(file, there, {}), Catch::Contains("the table document"));
