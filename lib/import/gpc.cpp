@@ -189,7 +189,7 @@ class GpcReader {
     }
     movement_.emplace();
     movement_->line = line_;
-    movement_->identity = trimmed_end(text);
+    movement_->identity = encode_windows_1250(trimmed_end(text));
     Payment& payment = movement_->payment;
     payment.amount = minor(columns, 49, 60, "the amount");
     take_code(columns.cut(61, 61), payment);
@@ -271,7 +271,7 @@ class GpcReader {
 
   void continuation(const Columns& columns, std::string_view text) {
     if (!movement_) builder_.refuse(line_, "a text stands before the movement that it belongs to");
-    movement_->identity += "\n" + trimmed_end(text);
+    movement_->identity += "\n" + encode_windows_1250(trimmed_end(text));
     // 076 can begin with the number of the order and the day at the other bank.
     const bool advice = columns.cut(1, 3) == "076" && short_date(columns.cut(30, 35)).has_value();
     if (texts_.size() < longest_texts)

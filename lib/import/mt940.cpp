@@ -241,7 +241,7 @@ class Mt940Reader {
       const auto bank = tidy(decoded(text.substr(reference + 2)));
       if (bank && *bank != "NONREF") payment.bank_reference = bank;
     }
-    for (const std::string& line : field.lines) movement_->identity += line + "\n";
+    identify(field);
     for (std::size_t i = 1; i < field.lines.size(); ++i)
       supplement_ += decoded(field.lines[i]) + " ";
   }
@@ -268,7 +268,7 @@ class Mt940Reader {
   }
 
   void describe(const Field& field) {
-    for (const std::string& line : field.lines) movement_->identity += line + "\n";
+    identify(field);
     const std::string& first = field.lines.front();
     const auto mark = first.find('?');
     const bool structured = mark != std::string::npos && mark <= 4 && first.size() > mark + 2 &&
@@ -334,6 +334,12 @@ class Mt940Reader {
     kind_.clear();
     builder_.add(*std::move(movement_));
     movement_.reset();
+  }
+
+  void identify(const Field& field) {
+    for (const std::string& line : field.lines) {
+      movement_->identity += encode_windows_1250(line) + "\n";
+    }
   }
 
   [[nodiscard]] std::string decoded(std::string_view bytes) const {

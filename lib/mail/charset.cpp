@@ -1,9 +1,13 @@
 #include "mail/charset.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "model/ascii.hpp"
@@ -102,7 +106,43 @@ std::string guess(std::string bytes) {
   return is_utf8(bytes) ? std::move(bytes) : from_table(bytes, windows_1250);
 }
 
+/// Each character behind ASCII and its byte.
+std::map<std::string, char, std::less<>> bytes_of(const std::array<std::uint16_t, 128>& table) {
+  std::map<std::string, char, std::less<>> bytes;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    std::string character;
+    append_utf8(character, table.at(i));
+    bytes.emplace(std::move(character), static_cast<char>(0x80 + i));
+  }
+  return bytes;
+}
+
 }  // namespace
+
+std::string encode_windows_1250(std::string_view text) {
+  if (ascii_prefix(text) == text.size() || !is_utf8(text)) return std::string(text);
+  static const auto bytes = bytes_of(windows_1250);
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t plain = ascii_prefix(text);
+    result += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const auto is_middle = [](char byte) {
+      return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+    };
+    const auto next = std::find_if_not(text.begin() + 1, text.end(), is_middle);
+    const auto character = text.substr(0, static_cast<std::size_t>(next - text.begin()));
+    const auto byte = bytes.find(character);
+    if (byte == bytes.end()) {
+      result += character;
+    } else {
+      result.push_back(byte->second);
+    }
+    text.remove_prefix(character.size());
+  }
+  return result;
+}
 
 void append_utf8(std::string& text, char32_t point) {
   if (point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) point = none;

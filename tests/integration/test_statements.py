@@ -176,6 +176,21 @@ class Statements(BoxTest):
         self.assertIn("imported before", said)
         self.assertEqual(box.payments(), before)
 
+    def test_the_same_statement_in_another_encoding_changes_nothing(self):
+        content = gpc([row(100000, "", name="Žižkovská díra", message="Příspěvek č. 5"),
+                       row(700, "5", name="Šťastný")])
+        mt940 = (SOURCE / "tests/statements/mt940/multicash.sta").read_bytes()
+        for name, first in (("vypis.gpc", content), ("vypis.sta", mt940)):
+            second = first.decode("windows-1250").encode()
+            self.assertNotEqual(first, second)
+            for order in ((first, second), (second, first)):
+                with self.subTest(name, first_is_utf8=order[0] is second):
+                    box = self.made(f"{name}-{order[0] is second}")
+                    new = sum(each["new"] for each in self.take(box, order[0], name)[0])
+                    known = self.take(box, order[1], name)[0]
+                    self.assertEqual(sum(each["new"] for each in known), 0)
+                    self.assertEqual(sum(each["known"] for each in known), new)
+
     def test_overlapping_statements_tell_each_movement_once(self):
         box = self.made("overlap")
         rows = [row(100, "1", "050826"), row(200, "2", "150826"), row(200, "2", "150826"),
