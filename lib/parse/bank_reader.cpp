@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "parse/ignore_rule.hpp"
+
 namespace paymentctl {
 namespace {
 
@@ -180,7 +182,10 @@ class FormatReader {
         const auto place = find_pattern(mail_.body, region, *rule.line);
         if (!place || place->begin != region.begin) continue;
       }
-      if (applies(rule, mail_, region, message_)) return &rule;
+      if (applies(rule, mail_, region, message_) &&
+          doubt_about(rule, mail_, region, context_.bank).empty()) {
+        return &rule;
+      }
     }
     return nullptr;
   }
@@ -192,13 +197,6 @@ class FormatReader {
   const Nearest nearest_;
   BuildContext context_;
 };
-
-/// `lower` is in lower case already.
-bool same_address(std::string_view lower, std::string_view address) {
-  return std::equal(lower.begin(), lower.end(), address.begin(), address.end(), [](char a, char b) {
-    return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
-  });
-}
 
 /// Among the reasons of ignored items the rule that stands first in the file decides.
 Ignored first_reason(const Attempt& attempt, const Format& format) {
@@ -223,30 +221,7 @@ void note_miss(const Format& format, const Attempt& attempt, BankOutcome& outcom
       fmt::format("the nearest format is {}, which misses ‘{}’", format.facts.id, attempt.missing);
 }
 
-/// By the end of its file name or media type; "" takes any.
-bool has_attachment(const Message& message, std::string_view file_type) {
-  return std::any_of(message.attachments.begin(), message.attachments.end(),
-                     [&](const std::string& attachment) {
-                       const std::string name = fold_words(attachment);
-                       if (file_type.empty()) return true;
-                       return name.ends_with("." + std::string(file_type)) ||
-                              name.ends_with("/" + std::string(file_type));
-                     });
-}
-
 }  // namespace
-
-bool applies(const IgnoreRule& rule, const FoldedMail& mail, Region region,
-             const Message& message) {
-  if (rule.attachment && !has_attachment(message, rule.file_type)) return false;
-  if (!rule.sender.empty() && !same_address(rule.sender, message.from_address)) return false;
-  if (rule.subject && !find_pattern(mail.subject, mail.subject.all(), *rule.subject)) {
-    return false;
-  }
-  if (rule.line && !find_pattern(mail.body, region, *rule.line)) return false;
-  if (rule.unless && find_pattern(mail.body, region, *rule.unless)) return false;
-  return !rule.sentence || find_pattern(mail.body, region, *rule.sentence);
-}
 
 std::vector<Region> blocks_of(const FoldedMail& mail, Region region, const Block& block) {
   const std::string& text = mail.body.text;
@@ -273,14 +248,22 @@ BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& mess
   BankOutcome outcome;
   Attempt best;
   const Format* winner = nullptr;
+  std::string doubted;  // an ignore rule that applies and is not believed
   std::vector<const Format*> hopeless;
   for (const Rule& rule : bank.rules) {
     if (rule.ignore) {
-      if (winner == nullptr && applies(*rule.ignore, mail, region, message)) {
+      if (winner != nullptr || !applies(*rule.ignore, mail, region, message)) continue;
+      const std::string doubt = doubt_about(*rule.ignore, mail, region, bank);
+      if (doubt.empty()) {
         outcome.kind = BankOutcome::Kind::ignored;
         outcome.ignored = {rule.ignore->reason, rule.ignore->id};
         outcome.explained = 1;
         return outcome;
+      }
+      if (doubted.empty()) {
+        doubted = fmt::format(
+            "it reads like a mail without a movement ({}), but {}, as in the notice of a payment",
+            rule.ignore->reason, doubt);
       }
       continue;
     }
@@ -304,6 +287,11 @@ BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& mess
       const Attempt attempt =
           FormatReader(mail, region, message, bank, *format, settings, nearest).read();
       note_miss(*format, attempt, outcome);
+    }
+    if (!doubted.empty()) {
+      outcome.kind = BankOutcome::Kind::doubtful;
+      outcome.explained = 1;
+      outcome.reason = outcome.reason.empty() ? doubted : doubted + "; " + outcome.reason;
     }
     return outcome;
   }

@@ -26,9 +26,6 @@ BankOutcome read_bank(const FoldedMail& mail, Region region, const Message& mess
                       const Bank& bank, const ParseSettings& settings,
                       Nearest nearest = Nearest::wanted);
 
-/// Does the rule hold for this mail?
-bool applies(const IgnoreRule& rule, const FoldedMail& mail, Region region, const Message& message);
-
 /// Where the items of a digest stand; empty where none begins.
 std::vector<Region> blocks_of(const FoldedMail& mail, Region region, const Block& block);
 

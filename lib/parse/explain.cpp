@@ -5,6 +5,7 @@
 #include "parse/bank_reader.hpp"
 #include "parse/catalog.hpp"
 #include "parse/forward.hpp"
+#include "parse/ignore_rule.hpp"
 #include "parse/notice.hpp"
 
 namespace paymentctl {
@@ -90,6 +91,13 @@ void explain_format(const FoldedMail& mail, Region region, const Message& messag
   }
 }
 
+std::string verdict(const IgnoreRule& rule, const FoldedMail& mail, Region region,
+                    const Message& message, const Bank& bank) {
+  if (!applies(rule, mail, region, message)) return "does not apply";
+  const std::string doubt = doubt_about(rule, mail, region, bank);
+  return doubt.empty() ? "applies" : "does not count, since " + doubt;
+}
+
 void explain_bank(const FoldedMail& mail, const Message& message, const Bank& bank, bool forwarded,
                   std::string& out) {
   const Region region =
@@ -103,7 +111,7 @@ void explain_bank(const FoldedMail& mail, const Message& message, const Bank& ba
     const std::string name =
         rule.ignore->id.empty() ? std::string("rule") : "rule " + rule.ignore->id;
     out += fmt::format("  ignore {}, {}: {}\n", name, rule.ignore->reason,
-                       applies(*rule.ignore, mail, region, message) ? "applies" : "does not apply");
+                       verdict(*rule.ignore, mail, region, message, bank));
   }
 }
 
