@@ -58,6 +58,9 @@ void read_headers(const std::vector<HeaderField>& headers, Message& message) {
       message.date = read_mail_date(field.value);
     } else if (is(field, "Received") && !std::exchange(has_received, true)) {
       received = received_day(field.value);
+    } else if ((is(field, "In-Reply-To") || is(field, "References")) &&
+               !ascii::trim(field.value).empty()) {
+      message.answers = true;
     }
   }
   if (senders > 1) {

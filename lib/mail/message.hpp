@@ -25,7 +25,8 @@ struct Message {
   std::string from_name;     ///< display name, decoded
   std::string subject;       ///< decoded and unfolded
   std::optional<Date>
-      date;  ///< day of the Date header in its own zone, else of the topmost Received
+      date;              ///< day of the Date header in its own zone, else of the topmost Received
+  bool answers = false;  ///< In-Reply-To or References names another mail
   /// text/plain and text/html parts that are not attachments, in the order of the mail. In
   /// multipart/alternative the alternatives stand one after the other. Blank ones are left out, so
   /// a mail that is an attachment only has none, and that alone is no reason to refuse it.

@@ -132,25 +132,38 @@ Guess guess_bank(const Message& message, const Catalog& catalog, const ParseSett
   return best;
 }
 
+bool is_trusted_forwarder(const std::string& address, const ParseSettings& settings) {
+  const auto& trusted = settings.trusted_forwarders;
+  return !address.empty() && std::find(trusted.begin(), trusted.end(), address) != trusted.end();
+}
+
 Notice read_from_stranger(const Message& message, const Catalog& catalog,
                           const ParseSettings& settings) {
-  const auto& trusted = settings.trusted_forwarders;
-  const bool is_trusted =
-      !message.from_address.empty() &&
-      std::find(trusted.begin(), trusted.end(), message.from_address) != trusted.end();
   Guess guess = guess_bank(message, catalog, settings);
   if (guess.bank == nullptr) {
     return Unrecognised{fmt::format("the sender {} is no known bank, and no bank's format fits",
                                     shown_sender(message)),
                         ""};
   }
-  if (is_trusted) return notice_of(std::move(guess.outcome), guess.bank->facts);
+  if (is_trusted_forwarder(message.from_address, settings)) {
+    return notice_of(std::move(guess.outcome), guess.bank->facts);
+  }
   return Unrecognised{
       fmt::format("forwarded by {}: it reads like a notice of {}, but that is not its sender, so "
                   "it may be forged; if one of your own people forwards notices from that "
                   "address, list it in trustedForwarders",
                   shown_sender(message), guess.bank->facts.name),
       guess.bank->facts.id};
+}
+
+/// People of a bank write from its addresses too, and quote its notices.
+bool is_written_by_a_person(const Message& message) {
+  static constexpr std::string_view prefixes[] = {
+      "re:", "odp:", "odpoved:", "fwd:", "fw:", "preposlano:", "preposlane:"};
+  const std::string subject = fold_words(message.subject);
+  return message.answers ||
+         std::any_of(std::begin(prefixes), std::end(prefixes),
+                     [&](std::string_view prefix) { return subject.starts_with(prefix); });
 }
 
 Notice read(const Message& message, const Catalog& catalog, const ParseSettings& settings) {
@@ -165,7 +178,12 @@ Notice read(const Message& message, const Catalog& catalog, const ParseSettings&
   if (bank == nullptr) {
     return Unrecognised{fmt::format("there is no bank {}; see paymentctl formats list", id), ""};
   }
-  const std::deque<BankText> texts = texts_of(message, sender_bank != id);
+  const bool direct = sender_bank == id;
+  if (direct && is_written_by_a_person(message) &&
+      !is_trusted_forwarder(message.from_address, settings)) {
+    return Unrecognised{"a reply or a forward, not a notice of the bank", id};
+  }
+  const std::deque<BankText> texts = texts_of(message, !direct);
   return notice_of(read_texts(texts, message, *bank, settings, Nearest::wanted), bank->facts);
 }
 
