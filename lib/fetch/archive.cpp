@@ -110,7 +110,13 @@ FetchReport& FetchReport::operator+=(const FetchReport& other) {
   left += other.left;
   failed += other.failed;
   for (const std::string& text : other.problems) problem(text);
+  repairs.insert(repairs.end(), other.repairs.begin(), other.repairs.end());
   return *this;
+}
+
+void put_into_archive(const std::filesystem::path& file, std::string_view bytes) {
+  create_folders(file.parent_path());
+  write_private_file(file, bytes);
 }
 
 FetchReport recover_archive(const FetchContext& context, int days) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fetch/mail_register.hpp"
@@ -52,9 +53,14 @@ struct FetchReport {
   std::uint64_t failed = 0;           ///< could not be read or not be deleted; `problems` says why
   std::vector<std::string> problems;  ///< one sentence each; at most 100, the rest only counted
 
+  std::vector<std::string> repairs;  ///< a sentence for each file that the archive had lost
+
   void problem(std::string text);
   FetchReport& operator+=(const FetchReport& other);
 };
+
+/// Writes one mail into the archive, durably, its day's folder too.
+void put_into_archive(const std::filesystem::path& file, std::string_view bytes);
 
 /// Records archive files of the last `days` days (by folder name) that have no row: a kill fell
 /// between archive and ledger. Also removes what a kill left half written, once it is a day old.

@@ -2,6 +2,11 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "platform/files.hpp"
+#include "platform/paths.hpp"
+
 namespace paymentctl {
 
 Intake::Intake(const FetchContext& context, FetchReport& report, Release release)
@@ -71,9 +76,53 @@ void Intake::finish(std::size_t ticket, std::string uidl) {
   }
 }
 
+void Intake::put_back_lost(const std::vector<MailRecord>& records, const std::vector<bool>& known) {
+  if (!context_.releases) return;
+  std::vector<std::size_t> places;
+  std::vector<MailRecord> identities;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!known[i]) continue;
+    places.push_back(i);
+    MailRecord& identity = identities.emplace_back();
+    identity.sha256 = records[i].sha256;
+    identity.message_id = records[i].message_id;
+    identity.body_sha256 = records[i].body_sha256;
+  }
+  if (identities.empty()) return;
+  const std::vector<std::optional<RecordedCopy>> copies = context_.mails.copies(identities);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (copies[i]) put_back(records[places[i]], *copies[i]);
+  }
+}
+
+void Intake::put_back(const MailRecord& mail, const RecordedCopy& copy) {
+  std::filesystem::path file = context_.archive / path_from_utf8(copy.path);
+  if (look_at(file)) return;
+  std::string repair;
+  if (mail.sha256 == copy.sha256) {
+    repair = fmt::format("the mail {} was missing in the archive and is put back", copy.path);
+  } else {
+    // Under the recorded name only the recorded bytes are believed.
+    file.replace_filename(mail.sha256 + ".eml");
+    if (look_at(file)) return;
+    repair = fmt::format(
+        "the mail {} is missing in the archive; it came again with another header and is kept "
+        "beside it as {}",
+        copy.path, utf8_of(file.filename()));
+  }
+  const bool is_staged = mail.bytes.empty() && mail.size > 0;
+  put_into_archive(file, is_staged
+                             ? read_file(context_.archive / day_ /
+                                             path_from_utf8(FileBatch::temporary_name(mail.path)),
+                                         mail.size)
+                             : mail.bytes);
+  report_.repairs.push_back(std::move(repair));
+}
+
 std::vector<MailRecord> Intake::write(std::vector<MailRecord> records,
                                       const std::vector<Pending>& mails, FileBatch* staged) {
   const std::vector<bool> known = seen_before(context_.mails, records);
+  put_back_lost(records, known);
   std::unique_ptr<FileBatch> own;
   std::vector<MailRecord> fresh;
   fresh.reserve(records.size());

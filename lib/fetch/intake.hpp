@@ -50,6 +50,9 @@ class Intake {
   void spool();
   std::unique_ptr<FileBatch> begin_batch();
   FileBatch& batch();
+  /// What the archive has lost of mails that are known is put back before their source lets go.
+  void put_back_lost(const std::vector<MailRecord>& records, const std::vector<bool>& known);
+  void put_back(const MailRecord& mail, const RecordedCopy& copy);
   /// Makes those not seen before durable; their records.
   std::vector<MailRecord> write(std::vector<MailRecord> records, const std::vector<Pending>& mails,
                                 FileBatch* staged);

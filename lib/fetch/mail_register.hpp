@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,12 @@ struct MailRecord {
   bool oversize = false;  ///< more than maxMailSize: archived, not to be parsed, to be reported
 };
 
+/// Where the archive should hold a mail that is known.
+struct RecordedCopy {
+  std::string path;    ///< under archiveDir
+  std::string sha256;  ///< of the archived bytes
+};
+
 /// What fetching needs of the ledger, for the mails of one box.
 class MailRegister {
  public:
@@ -27,6 +34,11 @@ class MailRegister {
   /// For each mail whether it was recorded before: by `sha256`, or by a `message_id` that is not
   /// empty together with `body_sha256`. `path` is not looked at and may be empty.
   [[nodiscard]] virtual std::vector<bool> known(const std::vector<MailRecord>& mails) = 0;
+
+  /// Of each of the mails, which are known, the archive's copy: nullopt where the archive need not
+  /// hold one, since it was pruned or the ledger itself keeps the mail. `path` is not looked at.
+  [[nodiscard]] virtual std::vector<std::optional<RecordedCopy>> copies(
+      const std::vector<MailRecord>& mails) = 0;
 
   /// For each archive path whether a mail was recorded with it.
   [[nodiscard]] virtual std::vector<bool> recorded(const std::vector<std::string>& paths) = 0;

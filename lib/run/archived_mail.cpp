@@ -1,5 +1,6 @@
 #include "run/archived_mail.hpp"
 
+#include "fetch/archive.hpp"
 #include "ledger/raw_mail.hpp"
 #include "platform/files.hpp"
 
@@ -10,8 +11,7 @@ void restore_archived(BoxSession& session, const MessageRow& mail) {
   if (look_at(file)) return;
   const auto bytes = raw_mail(session.ledger, session.key, mail.id);
   if (!bytes) return;
-  create_folders(file.parent_path());
-  write_private_file(file, *bytes);
+  put_into_archive(file, *bytes);
 }
 
 }  // namespace paymentctl

@@ -33,6 +33,7 @@ FetchContext context_of(const FetchSide& side, LedgerRegister& mails) {
 
 void add(const FetchSide& side, const FetchReport& fetched) {
   for (const std::string& problem : fetched.problems) side.observer.problem(problem);
+  for (const std::string& repair : fetched.repairs) side.observer.warning(repair);
   if (fetched.failed > 0) side.report.fail(ExitCode::io);
   side.report.failed += fetched.failed;
   side.report.fetched += fetched;

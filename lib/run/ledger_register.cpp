@@ -1,15 +1,25 @@
 #include "run/ledger_register.hpp"
 
+#include "ledger/archived_copies.hpp"
 #include "ledger/messages.hpp"
 #include "platform/files.hpp"
 
 namespace paymentctl {
 
-std::vector<bool> LedgerRegister::known(const std::vector<MailRecord>& mails) {
+namespace {
+
+std::vector<MailIdentity> identities_of(const std::vector<MailRecord>& mails) {
   std::vector<MailIdentity> identities;
   for (const MailRecord& mail : mails) {
     identities.push_back({mail.sha256, mail.message_id, mail.body_sha256});
   }
+  return identities;
+}
+
+}  // namespace
+
+std::vector<bool> LedgerRegister::known(const std::vector<MailRecord>& mails) {
+  const std::vector<MailIdentity> identities = identities_of(mails);
   std::vector<bool> answers;
   side_.ledger.reading([&] { answers = were_seen(side_.ledger, side_.session.key, identities); });
   for (std::size_t i = 0; i < mails.size() && origin_ == MailOrigin::file; ++i) {
@@ -31,6 +41,18 @@ void LedgerRegister::own(const MailRecord& mail) {
                         side_.session.clock.now());
     }
   });
+}
+
+std::vector<std::optional<RecordedCopy>> LedgerRegister::copies(
+    const std::vector<MailRecord>& mails) {
+  std::vector<std::optional<RecordedCopy>> answers(mails.size());
+  side_.ledger.reading([&] {
+    auto copies = archived_copies(side_.ledger, side_.session.key, identities_of(mails));
+    for (std::size_t i = 0; i < copies.size(); ++i) {
+      if (copies[i]) answers[i] = {std::move(copies[i]->path), std::move(copies[i]->sha256)};
+    }
+  });
+  return answers;
 }
 
 std::vector<bool> LedgerRegister::recorded(const std::vector<std::string>& paths) {

@@ -14,6 +14,7 @@ class LedgerRegister : public MailRegister {
   LedgerRegister(const FetchSide& side, MailOrigin origin) : side_(side), origin_(origin) {}
 
   std::vector<bool> known(const std::vector<MailRecord>& mails) override;
+  std::vector<std::optional<RecordedCopy>> copies(const std::vector<MailRecord>& mails) override;
   std::vector<bool> recorded(const std::vector<std::string>& paths) override;
   /// What is new goes on to be judged, where somebody waits for it.
   void record(const std::vector<MailRecord>& mails) override;

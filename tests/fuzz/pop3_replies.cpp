@@ -51,6 +51,9 @@ class AnyRegister : public MailRegister {
     if (fails_) throw Error(ExitCode::temporary, "the ledger is busy");
     return std::vector<bool>(mails.size(), true);
   }
+  std::vector<std::optional<RecordedCopy>> copies(const std::vector<MailRecord>& mails) override {
+    return std::vector<std::optional<RecordedCopy>>(mails.size());
+  }
   std::vector<bool> recorded(const std::vector<std::string>& paths) override {
     return std::vector<bool>(paths.size(), true);
   }

@@ -54,6 +54,63 @@ TEST_CASE("a mail that was seen before is only deleted") {
   CHECK(bench.archived().size() == 1);
 }
 
+TEST_CASE("a known mail whose archived file is gone is put back before its source is emptied") {
+  EmlBench bench;
+  const std::string large = mail(2) + std::string(300u << 10, 'x') + "\r\n";
+  bench.put_mail("a.eml", mail(1));
+  bench.put_mail("b.eml", large);
+  fetch_eml_dir(bench.folder, bench.context);
+  std::filesystem::remove_all(bench.context.archive);
+  bench.put_mail("a.eml", mail(1));
+  bench.put_mail("again.eml", mail(1));
+  bench.put_mail("b.eml", large);
+  const FetchReport report = fetch_eml_dir(bench.folder, bench.context);
+  CHECK(report.recorded == 0);
+  CHECK(report.known == 3);
+  CHECK(bench.left().empty());
+  REQUIRE(bench.archived().size() == 2);
+  for (const std::string& bytes : {mail(1), large}) {
+    const std::string path = bench.mails.rows.at(sha256(bytes)).path;
+    CHECK(content_of(bench.context.archive / path) == bytes);
+    CHECK_THAT(report.repairs,
+               Catch::Matchers::VectorContains("the mail " + path +
+                                               " was missing in the archive and is put back"));
+  }
+  CHECK(report.repairs.size() == 2);
+}
+
+TEST_CASE("of a mail that is gone from the archive another copy is kept under a name of its own") {
+  EmlBench bench;
+  bench.put_mail("a.eml", mail(1));
+  fetch_eml_dir(bench.folder, bench.context);
+  const std::string path = bench.mails.rows.at(sha256(mail(1))).path;
+  std::filesystem::remove(bench.context.archive / path);
+  const std::string other = "Received: by another\r\n" + mail(1);
+  bench.put_mail("a.eml", other);
+  const FetchReport report = fetch_eml_dir(bench.folder, bench.context);
+  CHECK(report.recorded == 0);
+  CHECK(bench.left().empty());
+  CHECK(bench.archived() == std::vector<std::string>{other});
+  CHECK_FALSE(std::filesystem::exists(bench.context.archive / path));
+  REQUIRE(report.repairs.size() == 1);
+  CHECK_THAT(report.repairs.front(), Contains(path) && Contains(sha256(other) + ".eml"));
+}
+
+TEST_CASE("what was pruned, and what a dry run finds missing, is not put back") {
+  EmlBench bench;
+  bench.put_mail("a.eml", mail(1));
+  fetch_eml_dir(bench.folder, bench.context);
+  std::filesystem::remove_all(bench.context.archive);
+  bench.context.releases = false;
+  bench.put_mail("a.eml", mail(1));
+  CHECK(fetch_eml_dir(bench.folder, bench.context).repairs.empty());
+  bench.context.releases = true;
+  bench.mails.pruned.insert(sha256(mail(1)));
+  CHECK(fetch_eml_dir(bench.folder, bench.context).repairs.empty());
+  CHECK(bench.archived().empty());
+  CHECK(bench.left().empty());
+}
+
 TEST_CASE("a file changed within the last two seconds is waited for, the others are not") {
   EmlBench bench;
   bench.put_mail("old.eml", mail(1));

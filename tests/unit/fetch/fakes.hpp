@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,6 +30,18 @@ class FakeRegister : public MailRegister {
     }
     return result;
   }
+  std::vector<std::optional<RecordedCopy>> copies(const std::vector<MailRecord>& mails) override {
+    std::vector<std::optional<RecordedCopy>> result;
+    for (const MailRecord& mail : mails) {
+      auto& copy = result.emplace_back();
+      for (const auto& [digest, row] : rows) {
+        const bool same = digest == mail.sha256 || (row.message_id == mail.message_id &&
+                                                    row.body_sha256 == mail.body_sha256);
+        if (same && !pruned.contains(digest)) copy = RecordedCopy{row.path, digest};
+      }
+    }
+    return result;
+  }
   std::vector<bool> recorded(const std::vector<std::string>& paths) override {
     std::set<std::string> have;
     for (const auto& [digest, row] : rows) have.insert(row.path);
@@ -43,6 +56,7 @@ class FakeRegister : public MailRegister {
   }
 
   std::map<std::string, MailRecord> rows;
+  std::set<std::string> pruned;  ///< by sha256
   int commits = 0;
   std::function<void()> before_record;
 };
