@@ -1,6 +1,7 @@
 #include "parse/notice.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 
 #include <fmt/format.h>
@@ -156,13 +157,13 @@ Notice read_from_stranger(const Message& message, const Catalog& catalog,
       guess.bank->facts.id};
 }
 
-/// People of a bank write from its addresses too, and quote its notices.
+/// People of a bank write from its addresses too, and quote its notices. A subject that says only
+/// "Fwd:" does not tell whether a person or a rule of the mailbox has forwarded it.
 bool is_written_by_a_person(const Message& message) {
-  static constexpr std::string_view prefixes[] = {
-      "re:", "odp:", "odpoved:", "fwd:", "fw:", "preposlano:", "preposlane:"};
+  static constexpr std::array<std::string_view, 3> prefixes = {"re:", "odp:", "odpoved:"};
   const std::string subject = fold_words(message.subject);
   return message.answers ||
-         std::any_of(std::begin(prefixes), std::end(prefixes),
+         std::any_of(prefixes.begin(), prefixes.end(),
                      [&](std::string_view prefix) { return subject.starts_with(prefix); });
 }
 
