@@ -40,9 +40,10 @@ class Review {
   }
 
   ExitCode run() {
-    while (const auto row = next_waiting()) {
-      show(*row);
-      if (!decide(*row)) break;
+    for (bool goes_on = true; goes_on;) {
+      const auto row = next_waiting();
+      if (row) show(*row);
+      goes_on = row ? decide(*row) : !decided_.empty() && takes_back();
     }
     const auto left = count_waiting();
     say(fmt::format("\n{} decided; {} {} for a person\n", decided_.size(), left,
@@ -118,6 +119,18 @@ class Review {
         if (error.code() != ExitCode::data) throw;
         say(fmt::format("  not done: {}\n", visible(error.what())));
       }
+    }
+  }
+
+  /// Behind the last payment; false to quit.
+  bool takes_back() {
+    while (true) {
+      if (answers_.from_terminal()) say("\nno more payments: [u]ndo [q]uit ");
+      const auto answer = answers_.next();
+      if (answers_.from_terminal()) say("\n");
+      if (!answer || answer->key == 'q') return false;
+      if (answer->key == 'u') return undo();
+      say("  there is no payment left for that; u or q\n");
     }
   }
 

@@ -9,8 +9,6 @@
 namespace paymentctl {
 namespace {
 
-constexpr const char* stopped_text = "stopped on request; what is not done waits for the next run";
-
 /// Keeps the problems of a run for the error report, while it lasts.
 class KeptProblems {
  public:
@@ -32,6 +30,14 @@ class KeptProblems {
   std::vector<std::string> problems_;
 };
 
+/// What a stop interrupts complains of the stop; that alone is no fault.
+std::string first_problem(const std::vector<std::string>& problems, bool stopped) {
+  for (const std::string& problem : problems) {
+    if (!stopped || problem.find("stopped on request") == std::string::npos) return problem;
+  }
+  return stopped ? std::string(stopped_text) : "";
+}
+
 /// Keeps what became of a run, so that `status` can tell; a run that throws is kept too. `work`
 /// gets the report and the problems so far.
 template <typename Work>
@@ -51,11 +57,10 @@ RunReport recorded(BoxSession& session, Work&& work) {
     work(report, problems);
     if (report.stopped) {
       report.fail(ExitCode::temporary);
-      session.observer.warning(stopped_text);
+      session.observer.warning(std::string(stopped_text));
     }
-    const std::string error =
-        problems.kept().empty() ? (report.stopped ? stopped_text : "") : problems.kept().front();
-    end(report.exit_code, report.exit_code == ExitCode::ok ? "" : error);
+    end(report.exit_code,
+        report.exit_code == ExitCode::ok ? "" : first_problem(problems.kept(), report.stopped));
     return report;
   } catch (const Error& error) {
     try {

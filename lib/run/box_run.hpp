@@ -1,8 +1,14 @@
 #pragma once
 
+#include <string_view>
+
 #include "run/stages.hpp"
 
 namespace paymentctl {
+
+/// The error of a run that was asked to stop and has no other.
+inline constexpr std::string_view stopped_text =
+    "stopped on request; what is not done waits for the next run";
 
 /// All stages for one box: fetch, parse, match, post, outbox, notify; and the run's record in the
 /// ledger. A source that cannot be read is a problem and the other stages go on; a mailbox that

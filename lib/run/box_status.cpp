@@ -7,6 +7,7 @@
 
 #include "fetch/oauth.hpp"
 #include "ledger/outbox.hpp"
+#include "run/box_run.hpp"
 #include "run/listing.hpp"
 #include "run/mail_servers.hpp"
 
@@ -62,13 +63,20 @@ std::optional<std::string> silence_of(Ledger& ledger, BoxKey box, const BoxStatu
       age_text(*since, status.now), age_text(status.now - pause, status.now));
 }
 
+bool was_stopped(const RunRecord& run) { return run.error == stopped_text; }
+
+std::string outcome_of(const RunRecord& run) {
+  if (run.exit_code == 0) return "done";
+  return was_stopped(run) ? "stopped" : "failed";
+}
+
 std::vector<std::string> needs_of(Ledger& ledger, BoxKey box, const BoxStatus& status,
                                   const StatusFacts& facts) {
   std::vector<std::string> sentences;
   if (auto silence = silence_of(ledger, box, status, facts.usual_pause)) {
     sentences.push_back(*std::move(silence));
   }
-  if (status.last_run && status.last_run->exit_code != 0) {
+  if (status.last_run && status.last_run->exit_code != 0 && !was_stopped(*status.last_run)) {
     sentences.push_back(
         fmt::format("the last run failed with exit code {}{}", status.last_run->exit_code,
                     status.last_run->error.empty() ? "" : ": " + status.last_run->error));
@@ -140,6 +148,9 @@ BoxStatus status_of_box(Ledger& ledger, BoxKey box, Timestamp now, const StatusF
   status.last_success = latest_success(ledger, box);
   status.token_worked = facts.token_worked;
   status.attention = needs_of(ledger, box, status, facts);
+  if (status.last_run && was_stopped(*status.last_run)) {
+    status.warnings.push_back(fmt::format("the last run was {}", stopped_text));
+  }
   if (const auto mail = latest_unproven(ledger, box)) {
     status.warnings.push_back(
         fmt::format("mail {} was posted although nobody had to prove its sender; see: paymentctl "
@@ -159,7 +170,7 @@ Json to_json(const BoxStatus& status) {
     const RunRecord& run = *status.last_run;
     json["last_run"] = {{"started", utc_text(run.started)},
                         {"ended", utc_text(run.ended)},
-                        {"outcome", run.exit_code == 0 ? "done" : "failed"},
+                        {"outcome", outcome_of(run)},
                         {"exit_code", run.exit_code},
                         {"error", run.error.empty() ? Json(nullptr) : Json(run.error)},
                         {"age", age_text(run.ended, status.now)}};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "model/names.hpp"
+#include "platform/paths.hpp"
 
 namespace paymentctl {
 namespace {
@@ -27,6 +28,14 @@ Json line_of(const PostedPayment& posted, Json payment) {
   return line;
 }
 
+/// The same of a payment that had waited, whose line nobody has in hand.
+Json line_of(const PostedPayment& posted, const BoxSession& session) {
+  Json payment = to_json(posted.payment);
+  const std::string& path = posted.payment.source.path;
+  if (!path.empty()) payment["source"]["path"] = utf8_of(session.archived(path));
+  return line_of(posted, std::move(payment));
+}
+
 }  // namespace
 
 void keep_evidence(const Json& evidence, MailToPost& mail) {
@@ -38,7 +47,7 @@ void keep_evidence(const Json& evidence, MailToPost& mail) {
 std::vector<Json> settle_now(BoxSession& session) {
   std::vector<Json> lines;
   for (const PostedPayment& posted : settle_waiting(session.ledger, session.post_settings(true))) {
-    lines.push_back(line_of(posted, to_json(posted.payment)));
+    lines.push_back(line_of(posted, session));
   }
   return lines;
 }
@@ -105,7 +114,7 @@ void PostingBatch::finish() {
   settings_.now = session_.clock.now();
   for (const PostedPayment& posted : settle_waiting(session_.ledger, settings_)) {
     ++report_.settled_later;
-    session_.observer.line(line_of(posted, to_json(posted.payment)));
+    session_.observer.line(line_of(posted, session_));
   }
 }
 

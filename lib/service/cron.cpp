@@ -54,7 +54,11 @@ ServiceFile cron_file(const ServicePlan& plan, const std::filesystem::path& fold
   const std::string user =
       plan.personal ? "" : (plan.user.empty() ? std::string("root") : plan.user) + " ";
   return {folder / plan.name,
-          fmt::format("# {}\n# {}\n{} {}{} --quiet >/dev/null\n", service_mark(), plan.description,
+          fmt::format("# {}\n# {}\n# {}\n{} {}{} --quiet >/dev/null\n", service_mark(),
+                      plan.description,
+                      plan.personal ? "For `crontab -e`."
+                                    : "For a file in /etc/cron.d; `crontab -e` has no column for "
+                                      "the user, see --user.",
                       times(plan.every), user, command)};
 }
 

@@ -228,6 +228,10 @@ class EveryMailbox(MailboxTest):
             lines = ndjson("".join(service.log))
             self.assertEqual([line["level"] for line in lines], ["warning", "warning", "info"])
             self.assertIn("stopped on request before localhost", lines[0]["message"])
+            status = self.assert_exit(self.box.run("status", "--format", "json"), OK)
+            status = json.loads(status.stdout)
+            self.assertEqual(status["last_run"]["outcome"], "stopped")
+            self.assertIn("stopped on request", status["warnings"][0])
 
     def test_killed_at_any_moment_and_started_again_every_mail_ends_exactly_once(self):
         rng = random.Random(SEED)

@@ -93,6 +93,13 @@ class Review(BoxTest):
             self.assertIn(text, done.stdout)
         self.assertEqual(self.statuses(), ["ambiguous", "unmatched", "unmatched"])
 
+    def test_the_last_decision_can_be_undone(self):
+        done = self.box.run("review", stdin="2\ni fee\nd C1=400\n1\nu\ns\nu\n")
+        self.assert_exit(done, OK)
+        self.assertIn("there is no payment left for that", done.stdout)
+        self.assertIn("1 decided; 2 payments wait", done.stdout)
+        self.assertEqual(self.statuses(), ["paid", "unmatched", "unmatched"])
+
     def test_undo_gives_the_document_back(self):
         before = self.box.listed("documents", "list")
         self.assert_exit(self.box.run("review", stdin="1\nu\nq\n"), OK)

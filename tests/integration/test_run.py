@@ -125,8 +125,10 @@ class Run(BoxTest):
         self.box.mail("a.eml", notices.fio(10000, "3001"))
         self.assert_exit(self.box.run("run"), OK)
         self.assertEqual([item["status"] for item in self.box.payments()], ["unmatched"])
-        self.box.import_documents("issued_invoice,3001,100.00")
-        self.assert_exit(self.box.run("run"), OK)
+        self.box.write("late.csv", "kind,number,amount\nissued_invoice,3001,100.00\n")
+        done = self.assert_exit(self.box.run("documents", "import", "late.csv"), OK)
+        (settled,) = ndjson(done.stdout)[0]["settled"]
+        self.assertEqual(settled["payment"]["source"]["path"], str(self.box.archived()[0]))
         self.assertEqual([item["status"] for item in self.box.payments()], ["paid"])
 
     def test_notify_without_a_mail_server_says_so_and_keeps_what_waits(self):
