@@ -7,6 +7,7 @@
 #include "ledger/allocations.hpp"
 #include "ledger/statements.hpp"
 #include "model/error.hpp"
+#include "model/names.hpp"
 #include "post/notification.hpp"
 #include "post/same_movement.hpp"
 #include "post/statement_pair.hpp"
