@@ -267,6 +267,24 @@ std::vector<PaymentRow> similar_payments(Ledger& ledger, BoxKey box, const Payme
                              [&] { return select_similar(database, box, payment, days); });
 }
 
+std::vector<PaymentRow> equal_on_other_days(Ledger& ledger, BoxKey box, const Payment& payment,
+                                            int days) {
+  Database& database = ledger.database();
+  const std::string movement = movement_of(payment);
+  if (!payment.balance || (days <= most_days_apart && database.is_absent(movement))) return {};
+  return database.apart_from(movement, [&] {
+    return select_payments(
+        database,
+        "WHERE " + of_one_movement +
+            " AND payment.booked_on <> :day AND payment.balance = :balance AND payment.status <> "
+            "'duplicate' AND payment.status <> 'superseded'",
+        box.company, text_of(payment.own_account).value_or(""), payment.amount.minor(),
+        name_of(payment.direction), day_apart(payment.booked_on, -days),
+        day_apart(payment.booked_on, days), payment.currency.code(), payment.booked_on.iso(),
+        payment.balance->minor());
+  });
+}
+
 std::vector<std::string> formats_of_notices(Ledger& ledger, std::int64_t payment) {
   std::vector<std::string> formats;
   for (const auto& [format] : ledger.database().rows<std::string>(

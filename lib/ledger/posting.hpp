@@ -64,6 +64,11 @@ inline constexpr int most_days_apart = 60;
 std::vector<PaymentRow> similar_payments(Ledger& ledger, BoxKey box, const Payment& payment,
                                          int days);
 
+/// Of the movements that similar_payments() would compare those on other days with the same balance
+/// afterwards, whatever their symbols.
+std::vector<PaymentRow> equal_on_other_days(Ledger& ledger, BoxKey box, const Payment& payment,
+                                            int days);
+
 /// Whether the company has boxes besides this one.
 bool has_other_boxes(Ledger& ledger, BoxKey box);
 

@@ -192,8 +192,8 @@ std::string Poster::doubt_about(std::int64_t message, const MailToPost& mail,
 
 std::optional<PaymentRow> Poster::repeated_on_another_day(const Payment& payment) {
   const TwinFacts facts = facts_of(payment);
-  if (!payment.balance || (facts.states_date && facts.twins.empty())) return std::nullopt;
-  for (PaymentRow& similar : similar_payments(ledger_, settings_.box, payment, days_apart)) {
+  if (facts.states_date && facts.twins.empty()) return std::nullopt;
+  for (PaymentRow& similar : equal_on_other_days(ledger_, settings_.box, payment, days_apart)) {
     const Payment& other = similar.payment;
     if (other.source.sha256 != payment.source.sha256 &&
         may_be_repeated(payment, facts, other, facts_of(other))) {
